@@ -1,0 +1,112 @@
+import type { Language, Operator, Policy } from '#domain/operator'
+import type { Rule } from '#domain/disruption'
+
+/** The whole configuration, parsed once (parseSettings.ts). Durations in milliseconds, sizes in bytes. Secrets are already read from their files. */
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  /** The state folder. */
+  readonly home: string
+  /** Where riders and messengers reach us, e.g. https://alerts.example.org; undefined: messengers are polled. */
+  readonly publicUrl: string | undefined
+  readonly operators: readonly OperatorSettings[]
+}
+
+export interface OperatorSettings {
+  readonly id: string
+  readonly name: string
+  /** undefined: the timetable's agency_timezone. */
+  readonly timezone: string | undefined
+  readonly languages: readonly Language[]
+  readonly timetable: TimetableSettings
+  readonly feeds: readonly FeedSettings[]
+  readonly channels: ChannelSettings
+  /** By rule; `default` for the rules not named. Shadow unless said otherwise. */
+  readonly policy: Readonly<Partial<Record<Rule, Policy>>> & { readonly default: Policy }
+  readonly detection: DetectionSettings
+  /** Staff who may use the control room of this operator and no other. */
+  readonly staff: readonly StaffSettings[]
+  /** True only where feeds live on loopback or a private network. */
+  readonly allowPrivateAddresses: boolean
+  readonly contact: string | undefined
+}
+
+export interface TimetableSettings {
+  readonly url: string | undefined
+  readonly file: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly refreshMs: number
+}
+
+export interface FeedSettings {
+  readonly id: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly everyMs: number
+  readonly timeoutMs: number
+  readonly maxBytes: number
+  /** Older than this by its header, a feed is stale. */
+  readonly staleAfterMs: number
+}
+
+export interface ChannelSettings {
+  readonly telegram: TelegramSettings | undefined
+  readonly webhook: WebhookSettings | undefined
+  readonly email: EmailSettings | undefined
+}
+
+export interface TelegramSettings {
+  readonly token: string
+  /** The bot's name without @, for t.me links. */
+  readonly bot: string
+  /** https://api.telegram.org unless said otherwise. */
+  readonly apiRoot: string
+  readonly perSecond: number
+  /** Header secret of the inbound webhook. */
+  readonly webhookSecret: string | undefined
+}
+
+export interface WebhookSettings {
+  readonly perSecond: number
+  /** Riders' endpoints on private addresses: only for tests and the demo. */
+  readonly allowPrivateAddresses: boolean
+}
+
+export interface EmailSettings {
+  /** smtp://user:pass@host:port or smtps://… */
+  readonly smtp: string
+  readonly from: string
+  readonly perSecond: number
+}
+
+/** When is it a disruption; seconds and shares. See docs/decisions for the defaults. */
+export interface DetectionSettings {
+  /** Late from here on. */
+  readonly lateSeconds: number
+  /** A line is late when at least so many of its running, joined trips are, … */
+  readonly minTrips: number
+  /** … and at least this share of them (0–1). */
+  readonly minShare: number
+  /** Feeds in a row to open, and to close. */
+  readonly feedsToOpen: number
+  readonly feedsToClose: number
+  /** On time again below this. */
+  readonly clearSeconds: number
+  readonly severeSeconds: number
+  /** An update is told when the delay changed by this much, … */
+  readonly updateStepSeconds: number
+  /** … and the last message is at least so old. */
+  readonly updateAfterSeconds: number
+}
+
+export interface StaffSettings {
+  readonly name: string
+  readonly token: string
+}
+
+export const operatorOf = (s: OperatorSettings): Operator => ({
+  id: s.id,
+  name: s.name,
+  timezone: s.timezone ?? 'UTC',
+  languages: s.languages as readonly Language[],
+})

@@ -1,0 +1,7 @@
+// npm run bench -- [NAME…] [--json]
+import { become, install } from './node24.mjs'
+import { compile } from './build.mjs'
+
+install()
+compile()
+become(['--enable-source-maps', '--expose-gc', 'dist/bench/main.js', ...process.argv.slice(2)])
