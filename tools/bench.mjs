@@ -4,4 +4,4 @@ import { compile } from './build.mjs'
 
 install()
 compile()
-become(['--enable-source-maps', '--expose-gc', 'dist/bench/main.js', ...process.argv.slice(2)])
+become(['--enable-source-maps', '--expose-gc', 'dist/test/bench/main.js', ...process.argv.slice(2)])

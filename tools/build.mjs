@@ -17,7 +17,7 @@ export function generate() {
 
 export function compile() {
   generate()
-  once('tsc', ['apps', 'libs', 'proto/linienfunk', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'], 'dist/libs', () =>
+  once('tsc', ['apps', 'libs', 'test/bench', 'proto/linienfunk', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'], 'dist/libs', () =>
     run([bin('@typescript/native/bin/tsc'), '-p', 'tsconfig.build.json']),
   )
 }

@@ -1,0 +1,84 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { faultReport, parseSettings } from '#service/parseSettings'
+
+const folder = mkdtempSync(join(tmpdir(), 'settings-'))
+const secrets = {
+  TELEGRAM_TOKEN: '123456:abcdefghijklmnopqrstuvwxyz',
+  SMTP_URL: 'smtp://127.0.0.1:2525',
+  CONTROL_ROOM_TOKEN: 'a-token-that-is-long-enough',
+}
+
+function parse(text: string, env: Record<string, string> = secrets) {
+  const file = join(folder, 'linienfunk.yaml')
+  writeFileSync(file, text)
+  const parsed = parseSettings(file, env)
+  return parsed.ok ? { settings: parsed.settings } : { faults: parsed.faults.map((f) => `${f.where.replace(folder, '')}: ${f.message}`) }
+}
+
+test('the example is right as it is, and tells nobody', () => {
+  const parsed = parseSettings('linienfunk.example.yaml', secrets)
+  if (!parsed.ok) throw new Error(faultReport(parsed.faults))
+  const [operator] = parsed.settings.operators
+  expect(operator).toMatchObject({
+    policy: { default: 'shadow' },
+    detection: { lateSeconds: 300, feedsToClose: 3 },
+    timetable: { refreshMs: 21_600_000 },
+  })
+  expect(operator?.channels.telegram?.token).toBe(secrets.TELEGRAM_TOKEN)
+  expect(parsed.settings.port).toBe(8080)
+})
+
+test('every fault is listed, with its line and its fix', () => {
+  const { faults } = parse(`port: 99999
+operators:
+  - id: Big City
+    languages: [fr]
+    timetable: {}
+    feeds:
+      - { id: trips, url: nowhere, every: 5 }
+    channels:
+      telegram: { bot: city_bot, token: abc }
+    policy: { default: always }
+    staff: [{ name: Ann, token: short }]
+    colour: red
+`)
+  const text = (faults ?? []).join('\n')
+  for (const expected of [
+    /^port \(.*:1\): /m,
+    /operators\[0\]\.id \(.*:3\): use only a–z/,
+    /operators\[0\]\.name .*: is missing/,
+    /languages\[0\] \(.*:4\): is not offered. Use de or en/,
+    /timetable \(.*:5\): needs either url or file/,
+    /feeds\[0\]\.url \(.*:7\): is no URL/,
+    /feeds\[0\]\.every \(.*:7\): "5" has no unit. Use e.g. 20s \(5s–5m\)/,
+    /telegram\.token \(.*:9\): is no bot token/,
+    /policy\.default .*Use shadow/,
+    /staff\[0\]\.token .*openssl rand/,
+    /colour/,
+  ])
+    expect(text).toMatch(expected)
+  expect(text).not.toContain('abc')
+})
+
+test('secrets come from the environment, from files, and a missing one is named', () => {
+  writeFileSync(join(folder, 'secret'), 'a-token-from-a-file-long-enough\n')
+  const base = 'operators: [{ id: a, name: A, timetable: { file: x.zip }, feeds: [{ id: t, url: "http://h/x" }], staff: [{ name: N, '
+  expect(parse(`${base} tokenFile: secret }] }]`).settings?.operators[0]?.staff[0]?.token).toBe('a-token-from-a-file-long-enough')
+  const env = { MY_TOKEN_FILE: join(folder, 'secret') }
+  expect(parse(`${base} token: "\${MY_TOKEN}" }] }]`, env).settings?.operators[0]?.staff[0]?.token).toBe('a-token-from-a-file-long-enough')
+  expect(parse(`${base} token: "\${MY_TOKEN}" }] }]`, {}).faults?.[0]).toMatch(/neither MY_TOKEN nor MY_TOKEN_FILE/)
+  expect(parse(`${base} tokenFile: nothing }] }]`).faults?.[0]).toMatch(/cannot be read/)
+})
+
+test('what is no YAML, or not there, is a fault too', () => {
+  expect(parse('operators: [').faults?.[0]).toMatch(/^\/linienfunk.yaml:1: /)
+  expect(parseSettings('nowhere.yaml', {})).toMatchObject({ ok: false })
+})
+
+test('one token never opens two operators', () => {
+  const operator = (id: string) =>
+    `{ id: ${id}, name: A, timetable: { file: x }, feeds: [{ id: t, url: "http://h/x" }], staff: [{ name: N, token: "${'x'.repeat(24)}" }] }`
+  expect(parse(`operators: [${operator('a')}, ${operator('b')}]`).faults?.[0]).toMatch(/operators\[1\]\.staff\[0\]\.token .*used twice/)
+})
