@@ -13,3 +13,6 @@ export type Language = (typeof languages)[number]
 
 /** Who decides that a detected disruption is told: nobody (shadow), staff (ask), the rule itself (auto). */
 export type Policy = 'shadow' | 'ask' | 'auto'
+
+/** Where ingest leaves the timetable's agency_timezone in the store's state, for operators whose settings name none. */
+export const timezoneKey = (operator: string): string => `timezone/${operator}`

@@ -27,6 +27,37 @@ export function packStops(stops: readonly PackedStop[]): Uint8Array {
   return bytes
 }
 
+/** Packs one stop after another without an object a stop; used again for the next trip. */
+export class StopPacker {
+  private bytes = new Uint8Array(64 * packedStopBytes)
+  private view = new DataView(this.bytes.buffer)
+  private at = 0
+
+  push(stop: number, flags: number, scheduled: number, delay: number): void {
+    const { at } = this
+    if (at + packedStopBytes > this.bytes.length) this.grow()
+    this.view.setUint16(at, stop, true)
+    this.view.setUint16(at + 2, flags, true)
+    this.view.setUint32(at + 4, scheduled, true)
+    this.view.setInt32(at + 8, delay, true)
+    this.at = at + packedStopBytes
+  }
+
+  /** A copy of what was pushed; begins anew. */
+  take(): Uint8Array {
+    const packed = this.bytes.slice(0, this.at)
+    this.at = 0
+    return packed
+  }
+
+  private grow(): void {
+    const grown = new Uint8Array(this.bytes.length * 2)
+    grown.set(this.bytes)
+    this.bytes = grown
+    this.view = new DataView(grown.buffer)
+  }
+}
+
 export function unpackStops(bytes: Uint8Array): PackedStop[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: Math.floor(bytes.byteLength / packedStopBytes) }, (_, i) => {

@@ -1,0 +1,61 @@
+import type { Cohorts } from './ports'
+import { byKey } from './byKey'
+import { channelOf, recipientsIn, slotsOf } from './cohortRules'
+
+interface MemoryCohort {
+  readonly header: Buffer
+  readonly recipients: Buffer
+  readonly chunks: Map<number, Buffer>
+  readonly messageIds: Map<number, string>
+  dueAtMs: number | undefined
+}
+
+export function memoryCohorts(): Cohorts {
+  const cohorts = new Map<string, MemoryCohort>()
+  return {
+    open: async (id, header, recipients) => {
+      if (cohorts.has(id)) return false
+      cohorts.set(id, fresh(header, recipients))
+      return true
+    },
+    list: async (prefix) =>
+      [...cohorts]
+        .filter(([id]) => id.startsWith(prefix))
+        .map(([id, cohort]) => ({ id, header: Buffer.from(cohort.header), size: recipientsIn(cohort.recipients) }))
+        .sort((a, b) => byKey(a.id, b.id)),
+    recipients: async (id) => copyOf(cohorts.get(id)?.recipients),
+    slots: async (id) => {
+      const cohort = cohorts.get(id)
+      return cohort && slotsOf(recipientsIn(cohort.recipients), cohort.chunks)
+    },
+    writeChunks: async (writes) => {
+      for (const write of writes) cohorts.get(write.id)?.chunks.set(write.chunk, Buffer.from(write.slots))
+    },
+    setDue: async (id, dueAtMs) => {
+      const cohort = cohorts.get(id)
+      if (cohort) cohort.dueAtMs = dueAtMs
+    },
+    due: async (channel, untilMs, limit) => dueOf(cohorts, channel, untilMs).slice(0, limit),
+    putMessageId: async (id, slot, messageId) => void cohorts.get(id)?.messageIds.set(slot, messageId),
+    messageId: async (id, slot) => cohorts.get(id)?.messageIds.get(slot),
+    drop: async (id) => void cohorts.delete(id),
+  }
+}
+
+const fresh = (header: Uint8Array, recipients: Uint8Array): MemoryCohort => ({
+  header: Buffer.from(header),
+  recipients: Buffer.from(recipients),
+  chunks: new Map(),
+  messageIds: new Map(),
+  dueAtMs: undefined,
+})
+
+/** A scan: memory holds the cohorts of a test or a replay. */
+function dueOf(cohorts: ReadonlyMap<string, MemoryCohort>, channel: string, untilMs: number): string[] {
+  return [...cohorts]
+    .flatMap(([id, { dueAtMs }]) => (dueAtMs !== undefined && dueAtMs <= untilMs && channelOf(id) === channel ? [{ id, dueAtMs }] : []))
+    .sort((a, b) => a.dueAtMs - b.dueAtMs || byKey(a.id, b.id))
+    .map(({ id }) => id)
+}
+
+const copyOf = (bytes: Uint8Array | undefined): Buffer | undefined => bytes && Buffer.from(bytes)

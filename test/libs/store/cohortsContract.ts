@@ -1,0 +1,80 @@
+import type { MakeStore } from './contract'
+
+const id = (n: number, disruption = 'd1', channel = 'TELEGRAM') => `lindenau/${disruption}/${channel}/${n}`
+const recipients = (count: number, rider = 1) => Buffer.alloc(count * 8, rider)
+const header = Buffer.from('header')
+
+export function cohortsContract(make: MakeStore): void {
+  test('the first writer wins; slots start at zero', async () => {
+    const { cohorts } = await make(() => 0)
+    const opened = await Promise.all([
+      cohorts.open(id(0), header, recipients(600)),
+      cohorts.open(id(0), Buffer.from('late'), recipients(2, 9)),
+    ])
+    expect(opened).toEqual([true, false])
+    expect(await cohorts.recipients(id(0))).toEqual(recipients(600))
+    expect(await cohorts.slots(id(0))).toEqual(Buffer.alloc(600 * 8))
+    expect(await cohorts.slots(id(1))).toBeUndefined()
+    expect(await cohorts.recipients(id(1))).toBeUndefined()
+  })
+
+  test('chunks of several cohorts are written at once, each where it belongs, the last one shorter', async () => {
+    const { cohorts } = await make(() => 0)
+    await cohorts.open(id(0), header, recipients(600))
+    await cohorts.open(id(1), header, recipients(3))
+    await cohorts.writeChunks([
+      { id: id(0), chunk: 2, slots: Buffer.alloc(88 * 8, 2) },
+      { id: id(0), chunk: 1, slots: Buffer.alloc(256 * 8, 1) },
+      { id: id(1), chunk: 0, slots: Buffer.alloc(24, 7) },
+      { id: id(9), chunk: 0, slots: Buffer.alloc(24, 7) },
+    ])
+    expect(await cohorts.slots(id(0))).toEqual(Buffer.concat([Buffer.alloc(2048), Buffer.alloc(2048, 1), Buffer.alloc(704, 2)]))
+    expect(await cohorts.slots(id(1))).toEqual(Buffer.alloc(24, 7))
+    expect(await cohorts.slots(id(9))).toBeUndefined()
+  })
+
+  test('list: by prefix, by id, with header and size', async () => {
+    const { cohorts } = await make(() => 0)
+    for (const each of [id(1), id(0), id(0, 'd10'), id(0, 'd1', 'EMAIL')]) await cohorts.open(each, Buffer.from(each), recipients(4))
+    const found = await cohorts.list('lindenau/d1/')
+    expect(found).toEqual([id(0, 'd1', 'EMAIL'), id(0), id(1)].map((each) => ({ id: each, header: Buffer.from(each), size: 4 })))
+    expect(await cohorts.list('lindenau/d2/')).toEqual([])
+  })
+
+  test('due: of one channel, until then, the longest due first, at most so many; undefined takes it out', async () => {
+    const { cohorts } = await make(() => 0)
+    for (const n of [0, 1, 2, 3]) await cohorts.open(id(n), header, recipients(1))
+    await cohorts.open(id(0, 'd1', 'EMAIL'), header, recipients(1))
+    await Promise.all([cohorts.setDue(id(0), 300), cohorts.setDue(id(1), 100), cohorts.setDue(id(2), 200), cohorts.setDue(id(3), 301)])
+    await cohorts.setDue(id(0, 'd1', 'EMAIL'), 1)
+    expect(await cohorts.due('TELEGRAM', 300, 9)).toEqual([id(1), id(2), id(0)])
+    expect(await cohorts.due('TELEGRAM', 300, 2)).toEqual([id(1), id(2)])
+    await cohorts.setDue(id(1), undefined)
+    await cohorts.setDue(id(2), 1_000)
+    expect(await cohorts.due('TELEGRAM', 300, 9)).toEqual([id(0)])
+    expect(await cohorts.due('EMAIL', 300, 9)).toEqual([id(0, 'd1', 'EMAIL')])
+  })
+
+  test('message ids stand beside their slot; a dropped cohort leaves nothing and can be opened afresh', async () => {
+    const { cohorts } = await make(() => 0)
+    await cohorts.open(id(0), header, recipients(600))
+    await cohorts.open(id(1), header, recipients(2))
+    await cohorts.putMessageId(id(0), 5, 'm5')
+    await cohorts.putMessageId(id(0), 5, 'm6')
+    await cohorts.putMessageId(id(1), 0, 'other')
+    await cohorts.setDue(id(0), 1)
+    await cohorts.writeChunks([{ id: id(0), chunk: 1, slots: Buffer.alloc(2048, 1) }])
+    expect(await cohorts.messageId(id(0), 5)).toBe('m6')
+    await cohorts.drop(id(0))
+    expect([await cohorts.slots(id(0)), await cohorts.messageId(id(0), 5), await cohorts.recipients(id(0))]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(await cohorts.due('TELEGRAM', 10, 9)).toEqual([])
+    expect(await cohorts.messageId(id(1), 0)).toBe('other')
+    expect(await cohorts.open(id(0), header, recipients(300, 2))).toBe(true)
+    expect(await cohorts.slots(id(0))).toEqual(Buffer.alloc(2400))
+    expect(await cohorts.messageId(id(0), 5)).toBeUndefined()
+  })
+}
