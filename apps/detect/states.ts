@@ -1,0 +1,45 @@
+import type { Random } from '#domain/ports'
+import type { StatePiece } from '#detection/detector'
+import type { State, StateEntry } from '#store/ports'
+
+/** A stored state and the mark of who wrote it last. */
+export interface StoredPieces {
+  /** undefined: there is none. */
+  readonly mark: string | undefined
+  readonly pieces: readonly { readonly name: string; readonly value: Uint8Array }[]
+}
+
+const prefixOf = (operator: string) => `detect/${operator}/`
+const markKey = (operator: string) => `${prefixOf(operator)}mark`
+
+/**
+ * A detector's pieces in the store. Every save leaves a new mark: an instance whose cached detector has another mark than the store was not the
+ * last one to write (the partition had moved away in between) and loads again.
+ */
+export class States {
+  constructor(
+    private readonly state: State,
+    private readonly random: Random,
+  ) {}
+
+  async mark(operator: string): Promise<string | undefined> {
+    const [value] = await this.state.getMany([markKey(operator)])
+    return value?.toString('latin1')
+  }
+
+  async load(operator: string): Promise<StoredPieces> {
+    const prefix = prefixOf(operator)
+    const entries = await this.state.list(prefix)
+    const mark = entries.find((e) => e.key === markKey(operator))?.value.toString('latin1')
+    const pieces = entries.filter((e) => e.key !== markKey(operator)).map((e) => ({ name: e.key.slice(prefix.length), value: e.value }))
+    return { mark, pieces }
+  }
+
+  /** Writes what changed; returns the new mark. The mark goes first, so that a cache is never trusted after half a save. */
+  async save(operator: string, changed: readonly StatePiece[]): Promise<string> {
+    const mark = this.random.bytes(8).toString('hex')
+    const entries = changed.map(({ name, value }): StateEntry => ({ key: prefixOf(operator) + name, value }))
+    await this.state.putMany([{ key: markKey(operator), value: Buffer.from(mark, 'latin1') }, ...entries])
+    return mark
+  }
+}

@@ -1,0 +1,31 @@
+import { type Scope, bothDirections } from '#domain/disruption'
+import type { Line } from '#domain/line'
+
+/** Where a stop stands in a direction of a line; -1: not in its order. */
+export type Places = (direction: number, stop: string) => number
+
+export function placesOf(line: Line | undefined): Places {
+  return (direction, stop) => {
+    const order = line?.directions.find((d) => d.id === direction)?.order ?? []
+    return order.findIndex((index) => line?.stops[index]?.id === stop)
+  }
+}
+
+/** Whether everybody who rides in `inner` also rides in `outer`. */
+export const covers = (outer: readonly Scope[], inner: readonly Scope[], places: Places): boolean =>
+  inner.every((i) => outer.some((o) => coversOne(o, i, places)))
+
+function coversOne(outer: Scope, inner: Scope, places: Places): boolean {
+  if (outer.line !== inner.line || outer.topic !== inner.topic || outer.stop !== inner.stop) return false
+  if (outer.direction !== bothDirections && outer.direction !== inner.direction) return false
+  if (outer.fromStop === '') return true
+  const [from, to] = [places(inner.direction, inner.fromStop), places(inner.direction, inner.toStop)]
+  return from >= 0 && from >= places(outer.direction, outer.fromStop) && to <= places(outer.direction, outer.toStop)
+}
+
+/** One step wider than what was told: a section becomes its whole direction, a direction the whole line. */
+export function widened(told: readonly Scope[], now: readonly Scope[]): readonly Scope[] {
+  const directions = new Set([...told, ...now].map((s) => s.direction))
+  const direction = directions.size === 1 ? [...directions][0] : bothDirections
+  return told.slice(0, 1).map((s) => ({ ...s, direction: direction ?? bothDirections, fromStop: '', toStop: '' }))
+}
