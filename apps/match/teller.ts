@@ -1,0 +1,173 @@
+import { Inject, Injectable } from '@nestjs/common'
+import type { Bus } from '#bus/bus'
+import { dispatches } from '#bus/topics'
+import { publish } from '#bus/typed'
+import { encodeCohortHeader } from '#domain/cohortHeader'
+import { cohortId } from '#domain/dispatch'
+import { type Disruption, newest } from '#domain/disruption'
+import type { Clock } from '#domain/ports'
+import { recipientBytes } from '#domain/recipient'
+import { type NewCohort, cohortsOf } from '#matching/cohorts'
+import { factsOf } from '#matching/facts'
+import type { Found } from '#matching/found'
+import type { RiderSet } from '#matching/riderSet'
+import { type PageReader, who } from '#matching/who'
+import { BUS, CLOCK, STORE } from '#service/tokens'
+import type { Store } from '#store/ports'
+import { Ledger, type Opened, type OpenedCohort, cohortPrefix, nextNumber } from './ledger'
+import { cohortsOpened, dispatchesWritten, matchSeconds, ridersMatched } from './metrics'
+import { Serial } from './serial'
+import { isTellable } from './tellable'
+import { World } from './world'
+
+/** What led to a cohort. */
+export type Occasion = 'revision' | 'look' | 'rider'
+
+/**
+ * Opens cohorts and writes their dispatches: the only place that does.
+ *
+ * Concurrency: several instances may tell of the same disruption at once (a rider's partition and the operator's may have different owners).
+ * Whoever opens cohort N of a channel has read all cohorts before it and left out their riders; whoever finds N taken reads again, leaves
+ * out more, and goes on with N+1. So a rider is in one cohort only, whoever wins, and a redo finds nobody left. Within this process
+ * disruptions are told one at a time, which also covers a rider who changes the channel meanwhile.
+ *
+ * Order in which a cohort becomes durable: cohort, due time, dispatch. The dispatch is what wakes the sender; the due time (now) is the safety
+ * net that lets it find the cohort when the bus has lost the dispatch. What a crash between them has left out is made good by whoever tells
+ * of the disruption next: it writes the dispatches of all cohorts that this process has not dispatched itself. To the sender a dispatch that
+ * comes twice is no news.
+ */
+@Injectable()
+export class Teller {
+  private readonly ledger: Ledger
+  private readonly serial = new Serial()
+  /** Disruption → cohort → version that this process has dispatched. */
+  private readonly dispatched = new Map<string, Map<string, string>>()
+
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(STORE) private readonly store: Store,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly world: World,
+  ) {
+    this.ledger = new Ledger(store.cohorts)
+  }
+
+  /**
+   * Tells everybody who must be told now and is in no cohort yet (of those in `pages`), and all cohorts of the newest revision. What has
+   * changed while it waited for its turn counts: nothing is told of what has been closed or withdrawn since.
+   */
+  tell(asked: Disruption, occasion: Occasion, pages: PageReader = this.store.pages): Promise<void> {
+    return this.one(asked, async () => {
+      const d = this.world.find(asked.operator, asked.id)
+      if (!d || !isTellable(d, this.now())) return
+      const opened = await this.ledger.read(d.operator, d.id)
+      await this.dispatchOpened(d, opened)
+      await this.openRest(d, occasion, pages, opened)
+    })
+  }
+
+  /** A dispatch without recipients for every cohort: only who was told hears of it. Nobody new is told any more. */
+  update(d: Disruption): Promise<void> {
+    return this.one(d, async () => {
+      await this.dispatchOpened(d, await this.ledger.read(d.operator, d.id))
+      this.forgetCopies(d.operator, d.id)
+    })
+  }
+
+  /** Whether the rider is certainly in a cohort of the disruption; false: `tell` finds out. */
+  hasTold(d: Disruption, rider: number): boolean {
+    return this.ledger.knows(d.operator, d.id, rider)
+  }
+
+  /** Whom a disruption would reach now, without those in `told`. */
+  async find(d: Disruption, pages: PageReader = this.store.pages, told?: RiderSet): Promise<Found> {
+    return who(factsOf(d), await this.world.surroundings(d.operator), pages, this.now(), told)
+  }
+
+  /** Drops the cohorts of a disruption that has been erased. */
+  forget(operator: string, disruption: string): Promise<void> {
+    return this.serial.run(cohortPrefix(operator, disruption), async () => {
+      for (const { id } of await this.store.cohorts.list(cohortPrefix(operator, disruption))) await this.store.cohorts.drop(id)
+      this.forgetCopies(operator, disruption)
+    })
+  }
+
+  private forgetCopies(operator: string, disruption: string): void {
+    this.ledger.forget(operator, disruption)
+    this.dispatched.delete(cohortPrefix(operator, disruption))
+  }
+
+  private now(): number {
+    return Math.floor(this.clock.now() / 1000)
+  }
+
+  private one<T>(d: Disruption, task: () => Promise<T>): Promise<T> {
+    return this.serial.run(cohortPrefix(d.operator, d.id), task)
+  }
+
+  /** Until a whole round finds nobody or opens all that it found. */
+  private async openRest(d: Disruption, occasion: Occasion, pages: PageReader, opened: Opened): Promise<void> {
+    const began = this.clock.elapsed()
+    let cohorts = cohortsOf(await this.find(d, pages, opened.riders))
+    while (!(await this.openAll(d, occasion, cohorts, opened))) {
+      opened = await this.ledger.read(d.operator, d.id)
+      cohorts = cohortsOf(await this.find(d, pages, opened.riders))
+    }
+    matchSeconds.observe({ operator: d.operator }, (this.clock.elapsed() - began) / 1000)
+  }
+
+  /** False: a number was taken by somebody else; the rest is not opened. */
+  private async openAll(d: Disruption, occasion: Occasion, cohorts: readonly NewCohort[], opened: Opened): Promise<boolean> {
+    const numbers = new Map<string, number>()
+    for (const cohort of cohorts) {
+      const number = numbers.get(cohort.channel) ?? nextNumber(opened, cohort.channel)
+      numbers.set(cohort.channel, number + 1)
+      if (!(await this.open(d, occasion, cohort, number))) return false
+    }
+    return true
+  }
+
+  /** False: somebody else has opened a cohort with this number. */
+  private async open(d: Disruption, occasion: Occasion, { channel, recipients }: NewCohort, cohort: number): Promise<boolean> {
+    const { operator, id: disruption, severity } = d
+    const revision = revisionOf(d)
+    const header = { operator, disruption, channel, cohort, revision, severity, openedAtMs: this.clock.now() }
+    const id = cohortId(header)
+    if (!(await this.store.cohorts.open(id, encodeCohortHeader(header), recipients))) return false
+    cohortsOpened.inc({ operator, channel, occasion })
+    ridersMatched.inc({ operator, channel, occasion }, recipients.length / recipientBytes)
+    await this.dispatch(d, { id, header }, recipients)
+    return true
+  }
+
+  /** Cohorts of this revision carry their recipients: their first dispatch may have been lost in a crash. */
+  private async dispatchOpened(d: Disruption, { cohorts }: Opened): Promise<void> {
+    for (const cohort of cohorts) {
+      if (this.dispatchedOf(d).get(cohort.id) === versionOf(d)) continue
+      const isFirst = cohort.header.revision === revisionOf(d)
+      await this.dispatch(d, cohort, isFirst ? ((await this.store.cohorts.recipients(cohort.id)) ?? none) : none)
+    }
+  }
+
+  private async dispatch(d: Disruption, { id, header }: OpenedCohort, recipients: Uint8Array): Promise<void> {
+    const { operator, disruption, channel, cohort } = header
+    const revision = revisionOf(d)
+    await this.store.cohorts.setDue(id, this.clock.now())
+    await publish(this.bus, dispatches(channel), [{ operator, disruption, channel, cohort, revision, severity: d.severity, recipients }])
+    this.dispatchedOf(d).set(id, versionOf(d))
+    dispatchesWritten.inc({ operator, channel, kind: recipients.length > 0 ? 'first' : 'update' })
+  }
+
+  private dispatchedOf({ operator, id }: Pick<Disruption, 'operator' | 'id'>): Map<string, string> {
+    const prefix = cohortPrefix(operator, id)
+    const known = this.dispatched.get(prefix) ?? new Map<string, string>()
+    this.dispatched.set(prefix, known)
+    return known
+  }
+}
+
+const none = new Uint8Array(0)
+
+/** What a sender must be woken for: a new revision, but also a withdrawal, which has none. */
+const versionOf = (d: Disruption): string => `${revisionOf(d)}/${d.state}/${d.publication}`
+const revisionOf = (d: Disruption): number => newest(d)?.number ?? 0
