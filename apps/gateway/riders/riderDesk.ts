@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common'
+import type { Bus, Position } from '#bus/bus'
+import { riders } from '#bus/topics'
+import { erase, publish } from '#bus/typed'
+import type { Language } from '#domain/operator'
+import type { Clock } from '#domain/ports'
+import type { ChannelName, Rider } from '#domain/rider'
+import type { Keys } from '#service/keys'
+import { BUS, CLOCK, KEYS, STORE } from '#service/tokens'
+import type { Store, StoredRider } from '#store/ports'
+import { mutexByKey } from './mutex'
+
+/** How long a change may take to show. */
+const waitMs = 2000
+const lookEveryMs = 5
+
+/** What a rider writes or is reached by. */
+export interface ContactPoint {
+  readonly operator: string
+  readonly channel: ChannelName
+  readonly address: string
+}
+
+/** A change of a rider's record: the same object changes nothing, undefined erases. */
+export type Edit = (rider: Rider) => Rider | undefined
+
+/**
+ * The only writer of the topic `riders`. Changes of one rider run one after another: read the applied record, change it, publish it, wait
+ * until the matcher has applied it, so that the next page shows what was just changed.
+ */
+@Injectable()
+export class RiderDesk {
+  private readonly oneByOne = mutexByKey()
+
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(STORE) private readonly store: Store,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(KEYS) private readonly keys: Keys,
+  ) {}
+
+  async find(operator: string, id: string): Promise<Rider | undefined> {
+    return decoded(await this.store.riders.byId(operator, id))
+  }
+
+  async findByNumber(operator: string, number: number): Promise<Rider | undefined> {
+    return decoded((await this.store.riders.getMany(operator, [number]))[0])
+  }
+
+  async findByAddress(at: ContactPoint): Promise<Rider | undefined> {
+    return decoded(await this.store.riders.byAddress(at.operator, this.hashOf(at).toString('hex')))
+  }
+
+  /** Changes a rider that exists; undefined: there is none (any more). */
+  async change(operator: string, id: string, edit: Edit): Promise<Rider | undefined> {
+    return this.oneByOne(`${operator}/${id}`, async () => {
+      const before = await this.find(operator, id)
+      return before && this.write(before, edit(before))
+    })
+  }
+
+  /** Changes the rider of an address; one that is not known yet becomes a rider, confirmed, without subscriptions. */
+  async changeAt(at: ContactPoint, language: Language, edit: Edit): Promise<Rider | undefined> {
+    const id = (await this.findByAddress(at))?.id ?? this.idOf(at)
+    return this.oneByOne(`${at.operator}/${id}`, async () => {
+      const before = await this.find(at.operator, id)
+      if (before) return this.write(before, edit(before))
+      const fresh = await this.fresh(at, id, language)
+      const after = edit(fresh)
+      return after && this.write(fresh, after, true)
+    })
+  }
+
+  /** The address in clear, for the rider's own eyes. */
+  addressOf(rider: Rider): ContactPoint | undefined {
+    const [address] = rider.addresses
+    if (!address) return undefined
+    return { operator: rider.operator, channel: address.channel, address: this.keys.open(rider.operator, rider.id, address.sealed) }
+  }
+
+  private async write(before: Rider, after: Rider | undefined, isNew = false): Promise<Rider | undefined> {
+    if (after === before && !isNew) return before
+    const position = after ? (await publish(this.bus, riders, [after]))[0] : await erase(this.bus, riders, before)
+    await this.untilApplied(before, position as Position, after === undefined)
+    return after
+  }
+
+  /** Gives up after two seconds: the change is durable and will be applied. */
+  private async untilApplied({ operator, id }: Rider, { position }: Position, erased: boolean): Promise<void> {
+    const giveUpAt = this.clock.elapsed() + waitMs
+    while (this.clock.elapsed() < giveUpAt) {
+      const now = await this.store.riders.byId(operator, id)
+      if (erased ? now === undefined : now !== undefined && now.position >= position) return
+      await this.clock.sleep(lookEveryMs)
+    }
+  }
+
+  private async fresh(at: ContactPoint, id: string, language: Language): Promise<Rider> {
+    const { operator, channel } = at
+    const sealed = this.keys.seal(operator, id, at.address)
+    return {
+      operator,
+      id,
+      number: await this.store.riders.allocate(operator),
+      language,
+      addresses: [{ channel, sealed, hash: this.hashOf(at), confirmed: true, stopped: false }],
+      subscriptions: [],
+      consents: [],
+      pausedUntil: 0,
+      createdAt: Math.floor(this.clock.now() / 1000),
+    }
+  }
+
+  private hashOf = (at: ContactPoint) => this.keys.hash(at.operator, at.channel, at.address)
+  /** Derived from the address, so that two first messages at once make one rider. */
+  private idOf = (at: ContactPoint) => `r${this.hashOf(at).toString('hex').slice(0, 24)}`
+}
+
+const decoded = (stored: StoredRider | undefined) => stored && riders.codec.decode(stored.record)
