@@ -1,0 +1,28 @@
+import 'reflect-metadata'
+import { serve } from './serve'
+import { runReplay } from './replay/replay'
+import { parseServeArguments, serveUsage } from './arguments'
+
+/** The command line: `npm start`, `npm run replay`. Data goes to stdout, talk to stderr; 0 well, 1 failed, 2 usage, 78 configuration. */
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'replay') return runReplay(argv.slice(1), process.stdout, process.stderr)
+  const parsed = parseServeArguments(argv)
+  if (parsed.kind === 'help') return say(serveUsage, 0)
+  if (parsed.kind === 'fault') return say(`${parsed.message}\n\n${serveUsage}`, 2)
+  return serve(parsed.options)
+}
+
+function say(text: string, code: number): number {
+  ;(code === 0 ? process.stdout : process.stderr).write(`${text}\n`)
+  return code
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exit(1)
+  },
+)
