@@ -1,0 +1,21 @@
+/**
+ * How the trip ids of one feed become those of the timetable. Set for a feed by its operator, never guessed: a wrong guess joins a trip to
+ * another one's times. Applied in this order.
+ */
+export interface TripIdRule {
+  /** Cut from the first occurrence on: `#` makes `123#bus7` to `123`. */
+  readonly cutAt?: string
+  /** Removed from the start where present: `1_` makes `1_123` to `123`. */
+  readonly stripPrefix?: string
+  /** Put in front: the timetable prefixes its ids, the feed does not. */
+  readonly addPrefix?: string
+}
+
+/** The timetable's id of a feed's trip id. */
+export function timetableTripId(rule: TripIdRule | undefined, id: string): string {
+  if (!rule) return id
+  const at = rule.cutAt ? id.indexOf(rule.cutAt) : -1
+  const cut = at < 0 ? id : id.slice(0, at)
+  const bare = rule.stripPrefix && cut.startsWith(rule.stripPrefix) ? cut.slice(rule.stripPrefix.length) : cut
+  return (rule.addPrefix ?? '') + bare
+}
