@@ -9,6 +9,8 @@ import type { TimetableSource } from './timetableSource'
 import { pause } from './pause'
 
 const firstRetryMs = 500
+/** At the start the other side may be starting too (the demo's city is served by this very process): that is no error yet. */
+const quietFailures = 2
 const longestRetryMs = 60_000
 
 /**
@@ -17,6 +19,7 @@ const longestRetryMs = 60_000
  */
 export class TimetableKeeper {
   private network: Network | undefined
+  private failures = 0
 
   constructor(
     private readonly operator: string,
@@ -71,13 +74,15 @@ export class TimetableKeeper {
   }
 
   private count(outcome: string): true {
+    this.failures = 0
     timetableLoads.inc({ operator: this.operator, outcome })
     return true
   }
 
   private report(code: string, message: string): false {
     timetableLoads.inc({ operator: this.operator, outcome: code })
-    this.ports.log.error({ operator: this.operator, code, keepsOld: this.network !== undefined }, `timetable not loaded: ${message}`)
+    const level = ++this.failures > quietFailures ? 'error' : 'debug'
+    this.ports.log[level]({ operator: this.operator, code, keepsOld: this.network !== undefined }, `timetable not loaded: ${message}`)
     return false
   }
 }

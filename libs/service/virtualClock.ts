@@ -12,6 +12,7 @@ export class VirtualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
       const cancel = this.timer(ms, resolve)
       signal?.addEventListener('abort', () => {
         cancel()
