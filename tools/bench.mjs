@@ -1,7 +1,7 @@
 // npm run bench -- [NAME…] [--json]
 import { become, install } from './node24.mjs'
-import { compile } from './build.mjs'
+import { compileBench } from './build.mjs'
 
 install()
-compile()
+compileBench()
 become(['--enable-source-maps', '--expose-gc', 'dist/test/bench/main.js', ...process.argv.slice(2)])

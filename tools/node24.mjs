@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -14,11 +14,13 @@ export function install() {
   const stamp = hashOf(['package.json', 'package-lock.json'])
   if (done('install', stamp)) return
   console.error('Installing packages (about a minute, once) …')
-  execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error', '--no-progress', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: windows,
-  })
+  orEnd('Installing', () =>
+    execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error', '--no-progress', '--no-audit', '--no-fund'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: windows,
+    }),
+  )
   markDone('install', stamp)
 }
 
@@ -41,8 +43,19 @@ export function once(name, inputs, output, step) {
   markDone(name, stamp)
 }
 
+/** Runs a tool of node_modules to its end; what it says goes to stderr. Ends the process when it fails. */
 export function run(args, options = {}) {
-  execFileSync(node24(), args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
+  orEnd(basename(args[0]), () => execFileSync(node24(), args, { cwd: root, stdio: ['ignore', 2, 2], ...options }))
+}
+
+/** The tool has said what is wrong: our own stack would only bury it. */
+function orEnd(what, call) {
+  try {
+    call()
+  } catch (error) {
+    console.error(`${what} failed${typeof error.status === 'number' ? '; see above' : `: ${error.message}`}.`)
+    process.exit(1)
+  }
 }
 
 /** Runs the application as a child that stops when this process or its parent does; exits with its code. */

@@ -7,11 +7,7 @@ const bin = (path) => join(root, 'node_modules', path)
 install()
 compile()
 bundle()
-try {
-  run([bin('@typescript/native/bin/tsc'), '--noEmit'])
-  run([bin('oxlint/bin/oxlint'), '--quiet'])
-  run([bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])
-} catch {
-  process.exit(1)
-}
+run([bin('@typescript/native/bin/tsc'), '--noEmit'])
+run([bin('oxlint/bin/oxlint'), '--quiet'])
+run([bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])
 become(['--experimental-vm-modules', '--no-warnings', bin('jest/bin/jest.js'), ...process.argv.slice(2)])

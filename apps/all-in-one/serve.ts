@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { DynamicModule } from '@nestjs/common'
+import type { DynamicModule, INestApplication } from '@nestjs/common'
 import { BusStrategy } from '#bus/strategy'
 import { Health } from '#service/health'
 import { createLogger } from '#service/log'
@@ -8,7 +8,9 @@ import { faultReport, parseSettings } from '#service/parseSettings'
 import type { Settings } from '#service/settings'
 import { lockFolder } from '#sqlite/folderLock'
 import { demoSettings } from '../simulator/demoSettings'
+import type { LiveCity } from '../simulator/liveCity'
 import { SimulatorModule } from '../simulator/simulator.module'
+import { LIVE_CITY } from '../simulator/tokens'
 import { AppModule } from './app.module'
 import type { ServeOptions } from './arguments'
 import { demoBanner, realBanner } from './banner'
@@ -19,13 +21,15 @@ import { embeddedPlatform } from './platform'
 import { untilStopped } from './untilStopped'
 
 const demoOperators = ['lindenau', 'seebach']
+/** Only this one may give way to another. */
+const defaultPort = 8080
 
 /** Runs everything in this process until it is told to stop. */
 export async function serve(options: ServeOptions): Promise<number> {
   const base = baseSettings(options)
   if (typeof base === 'string') return fail(base, 78)
-  const port = await freePort(base.host, base.port, process.env.PORT !== undefined)
-  if (port === undefined) return fail(`Port ${base.port} is taken. Set PORT to a free one.`, 1)
+  const port = await freePort(base.host, base.port, process.env.PORT !== undefined || base.port !== defaultPort)
+  if (typeof port === 'string') return fail(port, 1)
   mkdirSync(base.home, { recursive: true, mode: 0o700 })
   const lock = lockFolder(base.home)
   if (!lock.ok) return fail(lock.message, 1)
@@ -59,8 +63,8 @@ async function run(settings: Settings, options: ServeOptions): Promise<number> {
   await app.listen(settings.port, settings.host)
   await app.startAllMicroservices()
   up()
-  const url = `http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${settings.port}`
-  process.stdout.write(options.config ? realBanner(url, settings) : demoBanner(url, settings, options.speed))
+  const url = `http://${shownHost(settings.host)}:${settings.port}`
+  process.stdout.write(options.config ? realBanner(url, settings) : demoBanner(url, settings, storyOf(app), platform.clock.now()))
   await untilStopped()
   health.stop()
   await app.close()
@@ -75,10 +79,17 @@ function baseSettings(options: ServeOptions): Settings | string {
     const parsed = parseSettings(resolve(options.config), env)
     return parsed.ok ? parsed.settings : faultReport(parsed.faults)
   }
-  const port = Number(env.PORT ?? 8080)
+  const port = Number(env.PORT ?? defaultPort)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     return `configuration: 1 problem\n✗ PORT: "${env.PORT}" is no port. Use e.g. 8080`
   return { host: env.HOST ?? '127.0.0.1', port, home: resolve(env.LINIENFUNK_HOME ?? '.linienfunk'), publicUrl: undefined, operators: [] }
+}
+
+const storyOf = (app: INestApplication) => app.get<LiveCity>(LIVE_CITY, { strict: false }).story
+
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function outside(settings: Settings, options: ServeOptions): DynamicModule {

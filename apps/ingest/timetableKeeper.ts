@@ -14,7 +14,7 @@ const quietFailures = 2
 const longestRetryMs = 60_000
 
 /**
- * Keeps an operator's timetable fresh. A new one takes effect as a whole: its lines are written first, then the feeds get the network. One
+ * Keeps an operator's timetable fresh. A new one takes effect as a whole: its time zone and its lines are written first, then the feeds get the network. One
  * that cannot be loaded changes nothing: the old one stays, and the problem is reported with file, line and column.
  */
 export class TimetableKeeper {
@@ -60,8 +60,8 @@ export class TimetableKeeper {
       return this.report(problem?.code ?? 'FAILED', problem?.message ?? '')
     }
     const network = keepVersions(networkOf(this.operator, loaded.timetable), this.lines.lines())
-    await this.lines.write(network.lines)
     await this.ports.store.state.putMany([{ key: timezoneKey(this.operator), value: Buffer.from(loaded.timetable.days.timezone) }])
+    await this.lines.write(network.lines)
     if (fresh) await this.source.accepted(bytes)
     this.network = network
     this.onNetwork(network)
