@@ -35,11 +35,25 @@ export class States {
     return { mark, pieces }
   }
 
-  /** Writes what changed; returns the new mark. The mark goes first, so that a cache is never trusted after half a save. */
+  /**
+   * Writes what changed; returns the new mark. The mark goes first, so that a cache is never trusted after half a save. Portion by portion, so
+   * that those who tell riders of a change meanwhile never wait until a whole city's lines are encoded and on disk.
+   */
   async save(operator: string, changed: readonly StatePiece[]): Promise<string> {
     const mark = this.random.bytes(8).toString('hex')
-    const entries = changed.map(({ name, value }): StateEntry => ({ key: prefixOf(operator) + name, value }))
-    await this.state.putMany([{ key: markKey(operator), value: Buffer.from(mark, 'latin1') }, ...entries])
+    let portion: StateEntry[] = [{ key: markKey(operator), value: Buffer.from(mark, 'latin1') }]
+    let bytes = 0
+    for (const { name, value } of changed) {
+      portion.push({ key: prefixOf(operator) + name, value })
+      bytes += value?.byteLength ?? 0
+      if (bytes < portionBytes) continue
+      await this.state.putMany(portion)
+      portion = []
+      bytes = 0
+    }
+    if (portion.length > 0) await this.state.putMany(portion)
     return mark
   }
 }
+
+const portionBytes = 64 * 1024

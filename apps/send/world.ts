@@ -41,7 +41,7 @@ export class World {
 
   linesOf = (operator: string): Lines => this.lines.get(operator) ?? new Map()
 
-  /** Whether another disruption than this one is told of the line now: then it is no way out. */
+  /** Whether riders of the line are told now that it does not run as it should: then it is no way out, and not all clear. */
   isDisrupted(operator: string, line: string): boolean {
     return [...this.disruptions.values()].some(({ value: d }) => d?.operator === operator && isOpen(d) && linesOf(d).includes(line))
   }
@@ -80,4 +80,4 @@ export class World {
   }
 }
 
-const isOpen = (d: Disruption): boolean => d.state === 'OPEN' && d.publication === 'TOLD'
+const isOpen = (d: Disruption): boolean => d.state === 'OPEN' && d.publication === 'TOLD' && d.severity !== 'INFO'

@@ -76,11 +76,17 @@ export class OperatorDetector {
     }
   }
 
-  /** The pieces that changed since they were last taken. */
+  /** The pieces that changed since they were last taken. Each is encoded when its value is read: a city's lines at once would hold up others. */
   takeChanged(): StatePiece[] {
     const names = [...this.dirty].sort()
     this.dirty.clear()
-    return names.map((name) => ({ name, value: this.piece(name) }))
+    const encoded = (name: string) => this.piece(name)
+    return names.map((name) => ({
+      name,
+      get value() {
+        return encoded(name)
+      },
+    }))
   }
 
   /** All pieces. */

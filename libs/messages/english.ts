@@ -73,4 +73,6 @@ export const english: Words = {
   asOf: (time) => `As of ${time}`,
   runsAgain: (since, several) => `${several ? 'run' : 'runs'} as planned again since ${since}`,
   over: (since) => `over since ${since}`,
+  quoted: (text) => `“${text}”`,
+  goesOn: (lines) => `Another disruption goes on: ${lines}`,
 }

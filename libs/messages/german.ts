@@ -72,4 +72,6 @@ export const german: Words = {
   asOf: (time) => `Stand ${time}`,
   runsAgain: (since, several) => `${several ? 'fahren' : 'fährt'} seit ${since} wieder nach Plan`,
   over: (since) => `seit ${since} vorbei`,
+  quoted: (text) => `„${text}“`,
+  goesOn: (lines) => `Eine andere Störung dauert an: ${lines}`,
 }

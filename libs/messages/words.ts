@@ -47,6 +47,9 @@ export interface Words {
   readonly asOf: (time: string) => string
   /** `several`: more than one line. */
   readonly runsAgain: (since: string, several: boolean) => string
-  /** Of what is not a line. */
+  /** Of what does not run: a topic, a lift, one of several disruptions. */
   readonly over: (since: string) => string
+  readonly quoted: (text: string) => string
+  /** Another disruption of these lines. */
+  readonly goesOn: (lines: string) => string
 }

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { embeddedBus } from '#bus/embedded'
 import { realClock } from '#service/realClock'
-import type { BenchRow } from './row'
+import { progress } from './progress'
+import { median, quantile } from './quantile'
+import { type BenchRow, ratioOf } from './row'
 
 /** Durable appends a second to the embedded log, against an append file that groups what is waiting and calls fdatasync. */
 export async function bench(): Promise<BenchRow[]> {
   const rows: BenchRow[] = []
-  for (const writers of [1, 64, 512]) rows.push(await compare(writers))
+  for (const writers of [1, 64, 512]) {
+    progress(`log: ${writers} writers`)
+    rows.push(await compare(writers))
+  }
   return rows
 }
 
@@ -43,17 +48,17 @@ async function compare(writers: number): Promise<BenchRow> {
 }
 
 function row(writers: number, ours: readonly Round[], plain: readonly Round[]): BenchRow {
-  const latencies = ours.flatMap((r) => r.latencies).sort((a, b) => a - b)
-  const speed = middle(ours.map((r) => r.perSecond))
-  const baseline = middle(plain.map((r) => r.perSecond))
+  const latencies = ours.flatMap((r) => r.latencies)
+  const speed = median(ours.map((r) => r.perSecond))
+  const baseline = median(plain.map((r) => r.perSecond))
   return {
     bench: `log-append-${writers}`,
     ours: speed,
     baseline,
-    ratio: speed / baseline,
+    ratio: ratioOf('more', speed, baseline),
     unit: 'appends/s',
-    p50: at(latencies, 0.5),
-    p99: at(latencies, 0.99),
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
     note: `more is better, p50 and p99 in ms; ${writers} writers of 300 B, on disk when resolved; baseline: append file, grouped, fdatasync`,
   }
 }
@@ -106,10 +111,3 @@ async function plainLog(folder: string): Promise<Log> {
     return waiting
   }
 }
-
-const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)] as number
-const middle = (values: readonly number[]): number =>
-  at(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  )

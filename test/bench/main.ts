@@ -4,7 +4,10 @@ import { bench as matchEmbedded } from './matchEmbedded'
 import type { BenchRow } from './row'
 import { bench as start } from './start'
 
-/** npm run bench -- [NAME…] [--json]. Ours and the baseline are measured in the same run: read the ratio, the machine is noisy. */
+/**
+ * npm run bench -- [NAME…] [--json]: figures on standard output, progress on standard error. Ours and the baseline are measured in the same run:
+ * read the ratio, the machine is noisy.
+ */
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = { latency, log, 'match-embedded': matchEmbedded, start }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -21,8 +24,9 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0
 }
 
+const number = (n: number): string => (n >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3))
+
 function asText(r: BenchRow): string {
-  const number = (n: number) => (n >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3))
   const figures = `${number(r.ours)} ${r.unit}, baseline ${number(r.baseline)}, ratio ${number(r.ratio)}`
   return `${r.bench.padEnd(28)} ${figures}   p50 ${number(r.p50)} p99 ${number(r.p99)}   ${r.note}`
 }

@@ -4,11 +4,16 @@ export interface BenchRow {
   /** Median of ours and of the baseline, in `unit`. */
   readonly ours: number
   readonly baseline: number
-  /** baseline ÷ ours where less is better; what it means stands in the note. */
+  /** How many times better ours is, everywhere; below 1 it is worse: see ratioOf. */
   readonly ratio: number
   readonly unit: string
   /** Of ours. */
   readonly p50: number
   readonly p99: number
+  /** What was measured, what the baseline is, and how often. */
   readonly note: string
 }
+
+/** Where less is better (times, memory) baseline ÷ ours, where more is better (rates) ours ÷ baseline. */
+export const ratioOf = (better: 'less' | 'more', ours: number, baseline: number): number =>
+  better === 'less' ? baseline / ours : ours / baseline

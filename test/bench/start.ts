@@ -4,25 +4,37 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BenchRow } from './row'
+import { progress } from './progress'
+import { quantile } from './quantile'
+import { type BenchRow, ratioOf } from './row'
 
 const rounds = 3
 
-/** Time from `npm start` to ready when everything is installed and built, and the memory of the idle demo; the baseline is a bare Node process. */
+/** Time from `npm start` to ready when everything is installed and built, and the memory of the idle demo; the baselines are npm and Node alone. */
 export async function bench(): Promise<BenchRow[]> {
   const runs: { readyMs: number; megabytes: number }[] = []
-  for (let i = 0; i < rounds; i++) runs.push(await demoOnce())
-  const bare = await bareNode()
-  const ready = runs.map((r) => r.readyMs).sort((a, b) => a - b)
-  const memory = runs.map((r) => r.megabytes).sort((a, b) => a - b)
-  const row = (bench: string, values: number[], baseline: number, unit: string, note: string): BenchRow => {
-    const ours = values[Math.floor(values.length / 2)] as number
-    return { bench, ours, baseline, ratio: ours / baseline, unit, p50: ours, p99: values.at(-1) as number, note }
+  for (let i = 0; i < rounds; i++) {
+    progress(`start: ${i + 1} of ${rounds}`)
+    runs.push(await demoOnce())
   }
+  const bare = await bareNode()
+  const ready = runs.map((r) => r.readyMs)
+  const memory = runs.map((r) => r.megabytes)
   return [
-    row('start', ready, bare.readyMs, 'ms', `npm start to ready, installed; baseline: npm start of an empty script; ${rounds} runs`),
+    row(
+      'start',
+      ready,
+      bare.readyMs,
+      'ms',
+      `npm start to ready, installed and built; baseline: npm --version; ${rounds} runs, p99 is the slowest`,
+    ),
     row('start-memory', memory, bare.megabytes, 'MB', 'resident set of the demo 20 s after ready; baseline: an idle Node'),
   ]
+}
+
+function row(bench: string, values: readonly number[], baseline: number, unit: string, note: string): BenchRow {
+  const ours = quantile(values, 0.5)
+  return { bench, ours, baseline, ratio: ratioOf('less', ours, baseline), unit, p50: ours, p99: quantile(values, 0.99), note }
 }
 
 async function demoOnce(): Promise<{ readyMs: number; megabytes: number }> {
@@ -41,7 +53,7 @@ async function demoOnce(): Promise<{ readyMs: number; megabytes: number }> {
     }
     const readyMs = performance.now() - from
     await sleep(20_000)
-    return { readyMs, megabytes: residentMegabytes(groupPids(child)) }
+    return { readyMs, megabytes: residentMegabytes(descendants(child.pid as number)) }
   } finally {
     await stopGroup(child)
     rmSync(home, { recursive: true, force: true })
@@ -75,23 +87,20 @@ function unusedPort(): Promise<number> {
   })
 }
 
-/** The process that holds the application: the largest of the group that npm leads. */
-function groupPids(leader: ChildProcess): number[] {
-  const children = (pid: number): number[] => {
-    try {
-      const own = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-      return own.flatMap((p) => [p, ...children(p)])
-    } catch {
-      return []
-    }
+/** npm leads a group: its shell, the start script, the application. */
+function descendants(pid: number): number[] {
+  try {
+    const own = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+    return own.flatMap((p) => [p, ...descendants(p)])
+  } catch {
+    return []
   }
-  return children(leader.pid as number)
 }
 
-function residentMegabytes(pids: readonly number[]): number {
-  const of = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-  return Math.max(...pids.map(of))
-}
+/** Of the largest of them: the application. */
+const residentMegabytes = (pids: readonly number[]): number => Math.max(...pids.map(residentOf))
+
+const residentOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
 async function stopGroup(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.on('exit', resolve))

@@ -129,6 +129,24 @@ test('the all-clear of several lines, and of a topic', () => {
   expect(over([{ ...lineScope(''), topic: 'Feinstaubalarm' }]).de).toBe('Störung beendet: Feinstaubalarm seit 14:20 Uhr vorbei.')
 })
 
+test('the all-clear of a line that is disrupted otherwise does not say that it runs as planned', () => {
+  const d = disruption([late, revision({ ...late, number: 2, at: clock(14, 20), closing: true })])
+  expect(both(d, { told: 1, disrupted: (line) => line === 'tram-3' })).toEqual({
+    en: 'All clear: Tram 3 towards Nord: “long delays” over since 14:20. Another disruption goes on: Tram 3.',
+    de: 'Störung beendet: Tram 3 Richtung Nord: „große Verspätungen“ seit 14:20 Uhr vorbei. Eine andere Störung dauert an: Tram 3.',
+  })
+})
+
+test('the all-clear of a lift does not say that trams run again, but that the lift does', () => {
+  const broken = { effect: 'ACCESSIBILITY_ISSUE', scopes: [lineScope('tram-3'), lineScope('rail-s1')] } as const
+  const revisions = [revision(broken), revision({ ...broken, number: 2, at: clock(14, 20), closing: true })]
+  expect(both(disruption(revisions), { told: 1 }).en).toBe('All clear: Tram 3 and S1: “not step-free” over since 14:20.')
+  const texts = [{ language: 'de', text: 'Hbf: Aufzug zu Gleis 2 defekt.\nBis Messe fahren.' }]
+  expect(both(disruption(revisions, { rule: 'ALERT', origin: 'FEED', texts }), { told: 1 }).de).toBe(
+    'Störung beendet: „Tram 3 und S1: Hbf: Aufzug zu Gleis 2 defekt“ seit 14:20 Uhr vorbei.',
+  )
+})
+
 test('an own text: exactly the language, else its base, else one without a language, else the first', () => {
   const own = (...texts: [string, string][]) =>
     textOrFallback(
