@@ -1,5 +1,5 @@
 import type { Random } from '#domain/ports'
-import type { StatePiece } from '#detection/detector'
+import { type StatePiece, portionsOf } from '#detection/detector'
 import type { State, StateEntry } from '#store/ports'
 
 /** A stored state and the mark of who wrote it last. */
@@ -36,14 +36,22 @@ export class States {
   }
 
   /**
-   * Writes what changed; returns the new mark. The mark goes first, so that a cache is never trusted after half a save. Portion by portion, so
-   * that those who tell riders of a change meanwhile never wait until a whole city's lines are encoded and on disk.
+   * Writes what changed, in the detector's order; returns the new mark. The mark goes first, so that a cache is never trusted after half a save.
+   * Portion by portion, so that those who tell riders of a change meanwhile never wait until a whole city's lines are encoded and on disk.
    */
   async save(operator: string, changed: readonly StatePiece[]): Promise<string> {
     const mark = this.random.bytes(8).toString('hex')
-    let portion: StateEntry[] = [{ key: markKey(operator), value: Buffer.from(mark, 'latin1') }]
+    const first: StateEntry = { key: markKey(operator), value: Buffer.from(mark, 'latin1') }
+    const [lines = [], ...others] = portionsOf(changed)
+    await this.put(operator, lines, [first])
+    for (const pieces of others) await this.put(operator, pieces)
+    return mark
+  }
+
+  private async put(operator: string, pieces: readonly StatePiece[], before: readonly StateEntry[] = []): Promise<void> {
+    let portion = [...before]
     let bytes = 0
-    for (const { name, value } of changed) {
+    for (const { name, value } of pieces) {
       portion.push({ key: prefixOf(operator) + name, value })
       bytes += value?.byteLength ?? 0
       if (bytes < portionBytes) continue
@@ -52,7 +60,6 @@ export class States {
       bytes = 0
     }
     if (portion.length > 0) await this.state.putMany(portion)
-    return mark
   }
 }
 

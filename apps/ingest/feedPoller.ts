@@ -23,6 +23,9 @@ export interface PollerOptions {
 }
 
 const longestPauseMs = 120_000
+/** A failing feed is looked at again after at most so many of its own intervals, so that one of 2 s is back soon after an outage. */
+const longestIntervals = 10
+const shortestCapMs = 10_000
 const publishRetryMs = 1000
 const leaseSlackMs = 15_000
 
@@ -174,12 +177,13 @@ export class FeedPoller {
     this.savedShown = shown.length
   }
 
-  /** Twice as long after every failure in a row, at most two minutes, spread by a fifth. */
+  /** Twice as long after every failure in a row, at most ten intervals (of a fast feed ten seconds) and two minutes, spread by a fifth. */
   private pauseMs(): number {
     const { everyMs } = this.options.feed
     if (this.failures === 0) return everyMs
-    const grown = Math.min(longestPauseMs, everyMs * 2 ** Math.min(10, this.failures - 1))
-    const spread = grown * (0.9 + this.ports.random.next() * 0.2)
+    const cap = Math.min(longestPauseMs, Math.max(shortestCapMs, longestIntervals * everyMs))
+    const grown = Math.min(cap, everyMs * 2 ** Math.min(10, this.failures - 1))
+    const spread = grown * (0.8 + this.ports.random.next() * 0.2)
     return Math.max(Math.min(everyMs, longestPauseMs), spread, Math.min(this.retryAfterMs, longestPauseMs))
   }
 

@@ -31,7 +31,7 @@ export type Occasion = 'revision' | 'look' | 'rider'
  * out more, and goes on with N+1. So a rider is in one cohort only, whoever wins, and a redo finds nobody left. Within this process
  * disruptions are told one at a time, which also covers a rider who changes the channel meanwhile.
  *
- * Order in which a cohort becomes durable: cohort, due time, dispatch. The dispatch is what wakes the sender; the due time (now) is the safety
+ * Order in which a cohort becomes durable: cohort, then due time and dispatch side by side. The dispatch is what wakes the sender; the due time (now) is the safety
  * net that lets it find the cohort when the bus has lost the dispatch. What a crash between them has left out is made good by whoever tells
  * of the disruption next: it writes the dispatches of all cohorts that this process has not dispatched itself. To the sender a dispatch that
  * comes twice is no news.
@@ -152,8 +152,9 @@ export class Teller {
   private async dispatch(d: Disruption, { id, header }: OpenedCohort, recipients: Uint8Array): Promise<void> {
     const { operator, disruption, channel, cohort } = header
     const revision = revisionOf(d)
-    await this.store.cohorts.setDue(id, this.clock.now())
-    await publish(this.bus, dispatches(channel), [{ operator, disruption, channel, cohort, revision, severity: d.severity, recipients }])
+    const record = { operator, disruption, channel, cohort, revision, severity: d.severity, recipients }
+    // Side by side: both are durable before the disruption's record is committed, and a redo does both again.
+    await Promise.all([this.store.cohorts.setDue(id, this.clock.now()), publish(this.bus, dispatches(channel), [record])])
     this.dispatchedOf(d).set(id, versionOf(d))
     dispatchesWritten.inc({ operator, channel, kind: recipients.length > 0 ? 'first' : 'update' })
   }

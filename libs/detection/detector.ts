@@ -3,8 +3,9 @@ import type { Frame, Tick } from '#domain/frame'
 import type { Line } from '#domain/line'
 import type { Notice, Observation, OperatorAlert } from '#domain/observation'
 import { adoptedAlert, adoptedLine } from './adopt'
+import { coveredByIn, coversAt } from './covered'
 import { type AlertEntries, type AlertEntry, alertsAtTick, withAlert } from './feedAlerts'
-import { type LineState, type LineStep, memoryOf, newLineState, withFrame, withTick } from './lineState'
+import { type LineState, type LineStep, memoryOf, newLineState, withFrame, withTick, withoutCover } from './lineState'
 import { type RuleMemory, type Situation, muted } from './memory'
 import { type DetectorSettings, policyOf } from './settings'
 import { isTimeTick } from './timeTick'
@@ -23,6 +24,15 @@ export interface StatePiece {
   readonly name: string
   readonly value: Uint8Array | undefined
 }
+
+/**
+ * Pieces in the order in which they have to become durable: each portion before any piece of the next one. Lines are judged by what alerts and
+ * notices say (covered.ts); stored first, they can only be ahead of those, and leave alone what they have seen. Within a portion any order does.
+ */
+export const portionsOf = (pieces: readonly StatePiece[]): (readonly StatePiece[])[] =>
+  [pieces.filter((p) => isLine(p.name)), pieces.filter((p) => !isLine(p.name))].filter((portion) => portion.length > 0)
+
+const isLine = (name: string): boolean => name.startsWith('line/')
 
 const noticesKeptSeconds = 30 * 24 * 3600
 const nothing: Applied = { changes: [] }
@@ -61,7 +71,7 @@ export class OperatorDetector {
   restore(pieces: readonly { readonly name: string; readonly value: Uint8Array }[]): void {
     for (const { name, value } of pieces) {
       if (name === 'alerts') this.alerts = decodeAlerts(value) ?? this.alerts
-      else if (name.startsWith('line/')) this.restoreLine(decodeLineState(value))
+      else if (isLine(name)) this.restoreLine(decodeLineState(value))
       else if (name.startsWith('notice/')) this.restoreNotice(decodeSituation(value))
     }
   }
@@ -69,14 +79,22 @@ export class OperatorDetector {
   /** After the whole state was lost: takes over what is open according to the topic, so that it can still be ended. */
   adopt(disruptions: readonly Disruption[]): void {
     for (const d of disruptions.filter((d) => d.state !== 'CLOSED')) {
-      const situation: Situation = { disruption: d, acts: [], byStaff: d.origin === 'DECLARED', confirmed: false }
+      const coveredBy = coveredByIn(d)
+      const held = d.publication === 'HELD' && coveredBy !== undefined
+      const situation: Situation = {
+        disruption: d,
+        acts: [],
+        byStaff: d.origin === 'DECLARED',
+        confirmed: false,
+        ...(held && { coveredBy }),
+      }
       if (d.origin === 'DECLARED') this.setNotice(d.id, situation)
       else if (d.origin === 'FEED') this.adoptAlert(adoptedAlert(d, situation))
       else this.setLine(adoptedLine(this.lines.get(d.scopes[0]?.line ?? ''), situation))
     }
   }
 
-  /** The pieces that changed since they were last taken. Each is encoded when its value is read: a city's lines at once would hold up others. */
+  /** The pieces that changed since they were last taken, to be stored in the order of `portionsOf`. Each is encoded when its value is read: a city's lines at once would hold up others. */
   takeChanged(): StatePiece[] {
     const names = [...this.dirty].sort()
     this.dirty.clear()
@@ -107,15 +125,34 @@ export class OperatorDetector {
     this.forgetOld(tick.feedTime)
     if (isTimeTick(tick)) return this.timePasses(tick.feedTime)
     if (tick.state !== 'OK') return nothing
-    const changes: Change[] = []
+    const alerts = alertsAtTick(this.alerts, tick, this.settings)
+    if (alerts.entries !== this.alerts) this.setAlerts(alerts.entries)
+    const covers = coversAt(this.declared(), tick.feedTime)
+    const changes = this.uncovered(alerts.changes, tick.feedTime, tick.feed)
     for (const before of this.linesInOrder()) {
-      const step = withTick(before, tick, this.settings, this.lineInfo(before.line))
+      const step = withTick(before, tick, this.settings, this.lineInfo(before.line), covers)
       this.afterTick(before, step)
       changes.push(...step.changes)
     }
-    const alerts = alertsAtTick(this.alerts, tick, this.settings)
-    if (alerts.entries !== this.alerts) this.setAlerts(alerts.entries)
     return { changes: [...changes, ...alerts.changes] }
+  }
+
+  /** What was held under something that ends by these changes, told before its end is. */
+  private uncovered(ends: readonly Change[], now: number, feed = ''): Change[] {
+    const ended = new Set(ends.filter((c) => c.disruption.state === 'CLOSED').map((c) => c.disruption.id))
+    if (ended.size === 0) return []
+    const covers = coversAt(this.declared(), now)
+    return this.linesInOrder().flatMap((before) => {
+      const view = { settings: this.settings, info: this.lineInfo(before.line), covers, now }
+      const { state, changes } = withoutCover(before, ended, feed, view)
+      if (state !== before) this.setLine(state)
+      return [...changes]
+    })
+  }
+
+  /** What the operator's feed and its staff say. */
+  private declared(): Situation[] {
+    return [...[...this.alerts.values()].flatMap((entry) => entry.situation ?? []), ...this.notices.values()]
   }
 
   /** A tick that taught the rules nothing need not be stored: should it come again, it teaches nothing again. */
@@ -133,7 +170,7 @@ export class OperatorDetector {
       this.setNotice(id, after)
       changes.push(put(after))
     }
-    return { changes }
+    return { changes: [...this.uncovered(changes, now), ...changes] }
   }
 
   /** By then the topic has a tombstone for them, and no act can come twice any more. */
@@ -158,7 +195,8 @@ export class OperatorDetector {
     if (outcome.kind === 'ignored') return { changes: [], ignored: outcome.reason }
     const keep = owner?.keep ?? ((s: Situation) => this.setNotice(notice.disruption, s))
     keep(outcome.situation)
-    return { changes: isVisible(existing, outcome) ? [put(outcome.situation)] : [] }
+    const changes = isVisible(existing, outcome) ? [put(outcome.situation)] : []
+    return { changes: [...this.uncovered(changes, notice.at), ...changes] }
   }
 
   /** Who holds a disruption, and how it is put back there. */
@@ -218,7 +256,7 @@ export class OperatorDetector {
   private piece(name: string): Uint8Array | undefined {
     if (name === 'alerts') return encodeAlerts(this.alerts)
     const id = name.slice(name.indexOf('/') + 1)
-    if (name.startsWith('line/')) return mapped(this.lines.get(id), encodeLineState)
+    if (isLine(name)) return mapped(this.lines.get(id), encodeLineState)
     return mapped(this.notices.get(id), encodeSituation)
   }
 }

@@ -1,8 +1,9 @@
 import { type Disruption, newest } from '#domain/disruption'
 import type { Judgement, LineRule, LineView } from './lineRule'
 import { type RuleMemory, type Situation, idleAfter, muted } from './memory'
-import { longestGapSeconds, policyOf, silentAfterSeconds } from './settings'
-import { type Change, closedSilently, closedTold, publicationBy, put, revised, settled } from './situation'
+import { published, rejudged, saysNoMore, withReady } from './covered'
+import { longestGapSeconds, silentAfterSeconds } from './settings'
+import { type Change, closedSilently, closedTold, put, revised, settled } from './situation'
 import { openedEvidence, withEvidence } from './evidence'
 
 export interface Step {
@@ -70,26 +71,32 @@ function dissolved(memory: RuleMemory): Step {
 function opened(memory: RuleMemory, situation: Situation, judged: Judgement, view: LineView): Step {
   if (!judged.facts) return stay(memory)
   const d = situation.disruption
-  const policy = situation.confirmed ? 'auto' : policyOf(view.settings.policy, d.rule)
-  const open: Disruption = { ...d, state: 'OPEN', publication: publicationBy(policy, 0, view.now), openedAt: view.now }
-  const next = {
-    ...situation,
-    disruption: withEvidence(revised(open, judged.facts, view.now), openedEvidence(d, judged.evidence, view.now)),
-  }
-  return {
-    memory: { ...memory, phase: 'OPEN', streak: 0, situation: next, watched: judged.watched, told: judged.measured },
-    changes: [put(next)],
-  }
+  const seen: Disruption = { ...d, state: 'OPEN', openedAt: view.now }
+  const disruption = withEvidence(revised(seen, judged.facts, view.now), openedEvidence(d, judged.evidence, view.now))
+  const next = published({ ...situation, disruption }, view)
+  const { watched, facts, evidence, measured } = judged
+  const open: RuleMemory = { ...memory, phase: 'OPEN', streak: 0, situation: next, watched, told: measured }
+  return { memory: withReady(open, { facts, evidence, measured }), changes: [put(next)] }
 }
 
 function fromOpen(memory: RuleMemory, judged: Judgement, view: LineView): Step {
   const declared = endedByDeclaration(memory, view.now)
   if (declared) return declared
   const { verdict } = judged
-  const watched = { ...memory, watched: judged.watched }
+  const { ready: _, ...rest } = memory
+  const watched: RuleMemory = { ...rest, watched: judged.watched }
   if (verdict === 'CLEAR' || verdict === 'OVER') return towardsEnd({ ...watched, streak: memory.streak + 1 }, judged, view)
   if (verdict === 'BLIND' && view.now - memory.evidenceAt >= silentAfterSeconds) return silent(memory, view.now)
-  return maybeRevised({ ...watched, streak: 0, widening: judged.wider ? memory.widening + 1 : 0 }, judged, view)
+  const revision = maybeRevised({ ...watched, streak: 0, widening: judged.wider ? memory.widening + 1 : 0 }, judged, view)
+  return maybeUncovered(revision, judged, view)
+}
+
+/** What was held because its cause was told already is told when that has ended. */
+function maybeUncovered(after: Step, { facts, evidence, measured }: Judgement, view: LineView): Step {
+  const memory = withReady(after.memory, { facts, evidence, measured })
+  const next = rejudged(memory, view)
+  const { situation } = next
+  return situation && situation !== memory.situation ? { memory: next, changes: [put(situation)] } : { ...after, memory }
 }
 
 function towardsEnd(memory: RuleMemory, judged: Judgement, view: LineView): Step {
@@ -115,6 +122,7 @@ function maybeRevised(memory: RuleMemory, judged: Judgement, view: LineView): St
   const widened = memory.widening >= view.settings.detection.feedsToOpen
   if (!judged.news && !widened) return stay(memory)
   const scopes = widened || judged.wider === false ? judged.facts.scopes : situation.disruption.scopes
+  if (saysNoMore(situation, scopes, view)) return stay(memory)
   const d = revised(situation.disruption, { ...judged.facts, scopes }, view.now)
   const next = { ...situation, disruption: withEvidence(d, { newest: { at: view.now, ...judged.evidence } }) }
   return { memory: { ...memory, widening: 0, situation: next, told: judged.measured }, changes: [put(next)] }

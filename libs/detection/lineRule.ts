@@ -1,5 +1,5 @@
 import type { Trip } from '#domain/frame'
-import type { Rule } from '#domain/disruption'
+import type { Disruption, Rule } from '#domain/disruption'
 import type { Line } from '#domain/line'
 import type { RuleMemory, WatchedTrip } from './memory'
 import type { DetectorSettings } from './settings'
@@ -12,6 +12,8 @@ export interface LineView {
   /** Names and stops; undefined until ingest has written the line. */
   readonly info: Line | undefined
   readonly trips: ReadonlyMap<string, Trip>
+  /** What is told of the operator's lines by its feed and its staff and applies now (covered.ts). */
+  readonly covers: readonly Disruption[]
   /** Feed time, epoch seconds. */
   readonly now: number
 }

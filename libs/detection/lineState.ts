@@ -1,12 +1,13 @@
 import type { Frame, Tick, Trip } from '#domain/frame'
 import type { Line } from '#domain/line'
-import type { Rule } from '#domain/disruption'
+import type { Disruption, Rule } from '#domain/disruption'
+import { type CoverView, rejudged } from './covered'
 import { step, stepUnknown } from './lifecycle'
 import { lineRules } from './lineRules'
 import type { LineView } from './lineRule'
 import { type RuleMemory, idle } from './memory'
-import type { DetectorSettings } from './settings'
-import type { Change } from './situation'
+import { type DetectorSettings, longestGapSeconds } from './settings'
+import { type Change, put } from './situation'
 
 /**
  * A line on its own: its trips as each feed last showed them, and what its rules remember. It takes care itself that nothing counts twice, so
@@ -70,7 +71,13 @@ function fromDelta(frame: Frame, before: FeedPart | undefined): FeedPart {
 const partOf = ({ feed, epoch, seq, timetable }: Frame) => ({ feed, epoch, seq, timetable, ticked: 0 })
 
 /** A believed snapshot is complete: the rules look at the line as it is now. Only ticks of the feed that carries the line's trips count. */
-export function withTick(state: LineState, tick: Tick, settings: DetectorSettings, info: Line | undefined): LineStep {
+export function withTick(
+  state: LineState,
+  tick: Tick,
+  settings: DetectorSettings,
+  info: Line | undefined,
+  covers: readonly Disruption[],
+): LineStep {
   const part = state.parts.find((p) => p.feed === tick.feed)
   if (!part) return state.parts.length === 0 ? blind(state, tick.feedTime) : { state, changes: [] }
   if (tick.epoch < part.epoch || (tick.epoch === part.epoch && (tick.seq < part.seq || tick.seq <= part.ticked)))
@@ -79,7 +86,24 @@ export function withTick(state: LineState, tick: Tick, settings: DetectorSetting
   if (!part.known || tick.epoch > part.epoch) return blind(state, tick.feedTime)
   const parts = state.parts.map((p) => (p === part ? { ...p, ticked: tick.seq } : p))
   const usable = info?.timetable === part.timetable ? info : undefined
-  return evaluated({ ...state, parts }, { settings, line: state.line, info: usable, trips: part.trips, now: tick.feedTime })
+  return evaluated({ ...state, parts }, { settings, line: state.line, info: usable, trips: part.trips, covers, now: tick.feedTime })
+}
+
+/** What `ended` covered is told at once. Not that which is judged by this very snapshot, which knows more, nor by what was seen too long ago. */
+export function withoutCover(state: LineState, ended: ReadonlySet<string>, feed: string, view: CoverView): LineStep {
+  const changes: Change[] = []
+  let memories = state.memories
+  const part = carrier(state.parts)
+  const usable = { ...view, info: view.info?.timetable === part?.timetable ? view.info : undefined }
+  for (const { rule } of lineRules) {
+    const before = memoryOf(state, rule)
+    if (part?.feed === feed || !ended.has(before.situation?.coveredBy ?? '') || view.now - before.judgedAt > longestGapSeconds) continue
+    const next = rejudged(before, { ...usable, now: Math.max(view.now, before.judgedAt) })
+    if (next === before || !next.situation) continue
+    memories = { ...memories, [rule]: next }
+    changes.push(put(next.situation))
+  }
+  return { state: memories === state.memories ? state : { ...state, memories }, changes }
 }
 
 /** The feed that has most of the line's trips with stops; another one, vehicles say, does not count snapshots. */

@@ -1,4 +1,5 @@
 import type { Disruption } from '#domain/disruption'
+import type { Judgement } from './lineRule'
 
 /** A disruption in the detector's hands, with what staff did to it. */
 export interface Situation {
@@ -9,6 +10,8 @@ export interface Situation {
   readonly byStaff: boolean
   /** Staff confirmed it: told when it opens, whatever the policy. */
   readonly confirmed: boolean
+  /** Id of the disruption that tells its cause already, as long as it is held for that (covered.ts). */
+  readonly coveredBy?: string
 }
 
 /**
@@ -31,7 +34,11 @@ export interface RuleMemory {
   readonly watched: readonly WatchedTrip[]
   /** Seconds of delay, not rounded, when riders were last told. */
   readonly told: { readonly low: number; readonly high: number }
+  /** While it is held under a cover: what the last snapshot would have told; absent when that did not see it. */
+  readonly ready?: Ready
 }
+
+export type Ready = Pick<Judgement, 'facts' | 'evidence' | 'measured'>
 
 /** A trip that the rule must not forget when it vanishes from the feed. */
 export interface WatchedTrip {

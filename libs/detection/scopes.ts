@@ -11,16 +11,21 @@ export function placesOf(line: Line | undefined): Places {
   }
 }
 
-/** Whether everybody who rides in `inner` also rides in `outer`. */
+/** Whether everybody who rides in `inner` also rides in `outer`; both directions may be covered one by one. */
 export const covers = (outer: readonly Scope[], inner: readonly Scope[], places: Places): boolean =>
-  inner.every((i) => outer.some((o) => coversOne(o, i, places)))
+  inner.flatMap(oneWay).every((i) => outer.some((o) => coversOne(o, i, places)))
+
+const oneWay = (scope: Scope): Scope[] =>
+  scope.direction === bothDirections ? [0, 1].map((direction) => ({ ...scope, direction })) : [scope]
 
 function coversOne(outer: Scope, inner: Scope, places: Places): boolean {
   if (outer.line !== inner.line || outer.topic !== inner.topic || outer.stop !== inner.stop) return false
   if (outer.direction !== bothDirections && outer.direction !== inner.direction) return false
   if (outer.fromStop === '') return true
-  const [from, to] = [places(inner.direction, inner.fromStop), places(inner.direction, inner.toStop)]
-  return from >= 0 && from >= places(outer.direction, outer.fromStop) && to <= places(outer.direction, outer.toStop)
+  // A section of both directions names its ends once: in the other direction they come the other way round.
+  const placed = (stops: Scope) => [stops.fromStop, stops.toStop].map((stop) => places(inner.direction, stop)).sort((a, b) => a - b)
+  const [[start = -1, end = -1], [from = -1, to = -1]] = [placed(outer), placed(inner)]
+  return start >= 0 && from >= start && to <= end
 }
 
 /** One step wider than what was told: a section becomes its whole direction, a direction the whole line. */

@@ -15,6 +15,8 @@ export interface Line {
   readonly stops: readonly LineStop[]
   readonly directions: readonly LineDirection[]
   readonly neighbours: readonly Neighbour[]
+  /** Hours of the operator's day in which trips run on some day by the timetable: bit 0 is 0:00–0:59, bit 23 is 23:00–23:59; 0 = unknown. */
+  readonly hours: number
   /** Version of the timetable that this table of stops comes from. */
   readonly timetable: string
 }
@@ -43,6 +45,9 @@ export interface Neighbour {
   /** Name of the shared stop. */
   readonly stop: string
 }
+
+/** Whether any trip may run in this hour (0–23, on the operator's clocks); unknown counts as yes. */
+export const mayRunAt = ({ hours }: Pick<Line, 'hours'>, hour: number): boolean => hours === 0 || ((hours >> hour) & 1) === 1
 
 export const modes = ['BUS', 'TRAM', 'SUBWAY', 'RAIL', 'FERRY', 'OTHER'] as const
 export type Mode = (typeof modes)[number]

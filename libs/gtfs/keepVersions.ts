@@ -3,7 +3,8 @@ import type { Network } from './network'
 
 /**
  * A line that a new timetable leaves as it was keeps the version of its table, so that neither its record nor its frames change. Version here
- * means: of this line's table of stops, named after the timetable that last changed it.
+ * means: of this line's table of stops, named after the timetable that last changed it. Other running hours alone are a new record of the line,
+ * with the version that it had: its frames point into the same table.
  */
 export function keepVersions(network: Network, known: ReadonlyMap<string, Line>): Network {
   const lines = network.lines.map((line) => {

@@ -110,5 +110,6 @@ const shownLine = (operator: string, routeId: string, id: string, stops: readonl
   stops: stops.map((stop) => ({ id: stop, name: stop, lat: 0, lon: 0 })),
   directions: [],
   neighbours: [],
+  hours: 0,
   timetable: '',
 })

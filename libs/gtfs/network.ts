@@ -1,5 +1,6 @@
 import type { Line, LineDirection, LineStop, Neighbour } from '#domain/line'
 import { type RouteGroup, groupRoutes } from './lineIds'
+import { hoursOfRoutes } from './lineHours'
 import { type Pattern, byWeight, directed, mergedOrder, patternsByRoute } from './patterns'
 import type { Timetable } from './timetable'
 
@@ -31,7 +32,11 @@ export function networkOf(operator: string, timetable: Timetable): Network {
   const ridden = (group: RouteGroup) => group.routes.flatMap((route) => [...(byRoute[route] as Map<string, Pattern>).values()])
   const patterns = groups.map((group) => directed(ridden(group), endOf))
   const tables = patterns.map(stopTable)
-  const lines = groups.map((group, i) => lineOf(operator, timetable, group, patterns[i] as Pattern[], tables[i] as Map<number, number>))
+  const hours = hoursOfRoutes(timetable)
+  const lines = groups.map((group, i) => ({
+    ...lineOf(operator, timetable, group, patterns[i] as Pattern[], tables[i] as Map<number, number>),
+    hours: group.routes.reduce((mask, route) => mask | (hours[route] as number), 0),
+  }))
   const lineOfRoute = new Int32Array(timetable.routes.length)
   groups.forEach((group, line) => group.routes.forEach((route) => (lineOfRoute[route] = line)))
   return {
@@ -81,6 +86,7 @@ function lineOf(operator: string, timetable: Timetable, group: RouteGroup, patte
     stops: [...table.keys()].map((stop) => lineStop(timetable, stop)),
     directions: [0, 1].flatMap((id) => directionOf(timetable, id, patterns, table)),
     neighbours: [],
+    hours: 0,
     timetable: timetable.version,
   }
 }

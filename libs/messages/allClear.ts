@@ -1,7 +1,7 @@
 import { type Effect, linesOf } from '#domain/disruption'
 import { enumerate, lineLabel, subject } from './lineLabel'
 import { ownText, ownTextFor } from './ownText'
-import { subjectWithDirection } from './place'
+import { subjectWithDirection, subjectWithOneDirection } from './place'
 import { type Draft, type Story, joined } from './story'
 import { timeOf } from './when'
 
@@ -23,7 +23,7 @@ const runsAgain = ({ facts }: Story): boolean =>
   !leftRunning.includes(facts.effect) && (linesOf(facts).length > 0 || facts.scopes.length === 0)
 
 const again = (story: Story): string =>
-  joined(subjectWithDirection(story), story.words.runsAgain(since(story), linesOf(story.facts).length !== 1))
+  joined(subjectWithOneDirection(story), story.words.runsAgain(since(story), linesOf(story.facts).length !== 1))
 
 const over = (story: Story): string => joined(what(story), story.words.over(since(story)))
 

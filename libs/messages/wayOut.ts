@@ -1,11 +1,12 @@
 import { linesOf } from '#domain/disruption'
-import type { Line, Neighbour } from '#domain/line'
+import { type Line, type Neighbour, mayRunAt } from '#domain/line'
+import { clockTime } from './clockTime'
 import { enumerate, lineLabel, nameOf } from './lineLabel'
 import type { Story } from './story'
 
 const offered = 2
 
-/** What to do instead: up to two lines that share a stop with the disrupted one and run themselves; `Use Bus 12 from Markt`. */
+/** What to do instead: up to two lines that share a stop with the disrupted one and run themselves, at this hour too; `Use Bus 12 from Markt`. */
 export function wayOut(story: Story): string {
   const names = neighboursOf(story)
     .slice(0, offered)
@@ -19,8 +20,12 @@ function neighboursOf(story: Story): Neighbour[] {
   const disrupted = new Set(ids)
   const all = ids.flatMap((id) => story.lineOf(id)).filter((line) => line !== undefined)
   const usable = all.flatMap((line) => nearestFirst(story, line)).filter((n) => !disrupted.has(n.line) && !story.disrupted(n.line))
-  return [...new Map(usable.toReversed().map((n) => [n.line, n])).values()].toReversed().filter((n) => story.lineOf(n.line))
+  return [...new Map(usable.toReversed().map((n) => [n.line, n])).values()].toReversed().filter((n) => runsNow(story, story.lineOf(n.line)))
 }
+
+/** A night bus is no way out at noon. */
+const runsNow = (story: Story, line: Line | undefined): boolean =>
+  line !== undefined && mayRunAt(line, clockTime(story.now, story.now, story.operator.timezone).hour)
 
 function nearestFirst(story: Story, line: Line): readonly Neighbour[] {
   const within = sectionNames(story, line)

@@ -31,7 +31,7 @@ const now = Date.parse('2026-03-10T06:30:00Z') / 1000
 
 const stops = Array.from({ length: 24 }, (_, i) => `s${i}`)
 const line: Line = {
-  operator, id: 'tram-3', name: '3', mode: 'TRAM', color: '', textColor: '', routes: [], neighbours: [], timetable: 'v1',
+  operator, id: 'tram-3', name: '3', mode: 'TRAM', color: '', textColor: '', routes: [], neighbours: [], hours: 0, timetable: 'v1',
   stops: stops.map((id) => ({ id, name: id, lat: 0, lon: 0 })),
   directions: [
     { id: 0, towards: 's23', order: stops.map((_, i) => i) },

@@ -107,11 +107,11 @@ describe('from a feed to a messenger', () => {
   test('a line with two disruptions: the end of one does not say that the line runs as planned', async () => {
     city = await new Pipeline().open({ anger: auto })
     const anna = await city.rider('anger', '3')
+    await becomesLate('anger', 10)
+    await city.until(() => city.told('anger', anna).length === 1)
     const notice = { lines: [{ line: 'tram-3' }], effect: 'DETOUR' }
     const issued = await city.api('anger', 'POST', '/api/v1/notices', notice, { 'idempotency-key': 'n1' })
     const { id } = JSON.parse(issued.text) as { id: string }
-    await city.until(() => city.told('anger', anna).length === 1)
-    await becomesLate('anger', 10)
     await city.until(() => city.told('anger', anna).length === 2)
     await recovers('anger')
     await city.until(() => city.told('anger', anna).length === 3)
@@ -119,7 +119,25 @@ describe('from a feed to a messenger', () => {
     await city.until(() => city.told('anger', anna).length === 4)
     const [, , one, both] = city.told('anger', anna)
     expect(one).toMatch(/^All clear: .*long delays.* over since .*Another disruption goes on: Tram 3\.$/)
-    expect(both).toMatch(/^All clear: Tram 3 .*runs as planned again/)
+    expect(both).toMatch(/^All clear: Tram 3 runs as planned again/)
+  })
+
+  test('a delay that staff have explained already is not told again; when they end it and the line is still late, it is', async () => {
+    city = await new Pipeline().open({ anger: auto })
+    const anna = await city.rider('anger', '3')
+    const notice = { lines: [{ line: 'tram-3' }], effect: 'DETOUR' }
+    const issued = await city.api('anger', 'POST', '/api/v1/notices', notice, { 'idempotency-key': 'n1' })
+    const { id } = JSON.parse(issued.text) as { id: string }
+    await city.until(() => city.told('anger', anna).length === 1)
+    await becomesLate('anger', 10)
+    await city.until(async () => (await city.disruptions('anger')).some((d) => d.rule === 'DELAY' && d.state === 'OPEN'))
+    await city.api('anger', 'POST', `/api/v1/notices/${id}/clear`, {}, { 'idempotency-key': 'n2' })
+    await city.until(() => city.told('anger', anna).length === 3)
+    const [, ...later] = city.told('anger', anna)
+    expect(later.toSorted()).toEqual([
+      expect.stringMatching(/^All clear: .*detour.* over since .*Another disruption goes on: Tram 3\.$/),
+      expect.stringMatching(/^Tram 3.* min late/),
+    ])
   })
 })
 

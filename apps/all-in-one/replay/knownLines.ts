@@ -31,5 +31,6 @@ const standIn = (id: string): Line => ({
   stops: [],
   directions: [],
   neighbours: [],
+  hours: 0,
   timetable: '',
 })

@@ -1,3 +1,4 @@
+import { firstTold } from '#detection/covered'
 import { type Disruption, type Scope, bothDirections, linesOf } from '#domain/disruption'
 import type { Line } from '#domain/line'
 import type { Language, Operator } from '#domain/operator'
@@ -117,12 +118,21 @@ export function disruptionRecord(d: Disruption, played: Played): DisruptionRecor
   }
 }
 
-/** Every revision is an alert; a silent end is none. */
+/** Every revision that is told is an alert; a silent end is none. */
 export function alertRecords(d: Disruption, played: Played, operator: Operator): AlertRecord[] {
-  return d.revisions.map((revision) => {
+  const first = firstTold(d)
+  if (first === undefined) return []
+  return d.revisions.slice(first - 1).map((revision) => {
     const then = { ...d, revisions: d.revisions.filter((r) => r.number <= revision.number) }
     const texts = operator.languages.map((language) => {
-      const input = { disruption: then, told: revision.number - 1, operator, lineOf: played.lineOf, disrupted: () => false, language }
+      const input = {
+        disruption: then,
+        told: revision.number > first ? revision.number - 1 : 0,
+        operator,
+        lineOf: played.lineOf,
+        disrupted: () => false,
+        language,
+      }
       return [language, alertText({ ...input, now: revision.at })] as const
     })
     return {

@@ -191,6 +191,7 @@ function line(operator: string, id: string, name: string, mode: Line['mode'], co
     routes: [`r-${id}`],
     stops,
     neighbours: [],
+    hours: 0,
     timetable: 'v1',
     directions: [
       { id: 0, towards: 'Messe', order: [0, 1, 2, 3] },

@@ -8,10 +8,13 @@ import { timezoneKey } from '#domain/operator'
 import type { Observation } from '#domain/observation'
 import { createNet } from '#service/net'
 import { seededRandom } from '#service/randoms'
-import type { OperatorSettings, Settings } from '#service/settings'
+import type { FeedSettings, OperatorSettings, Settings } from '#service/settings'
 import { VirtualClock } from '#service/virtualClock'
 import { memoryStore } from '#store/memory'
+import { FeedPoller } from '#apps/ingest/feedPoller'
 import { Ingest } from '#apps/ingest/ingest'
+import { LinesTopic } from '#apps/ingest/linesTopic'
+import { Vehicles } from '#gtfs/vehicles'
 import pino from 'pino'
 import { feedOf, late, tripUpdate } from '../../libs/gtfs/feedOf'
 import { smallTown, smallTownZip } from '../../libs/gtfs/smallTown'
@@ -175,6 +178,36 @@ describe('ingest', () => {
     ])
     expect((await town.frames()).flatMap((f) => f.gone)).toEqual([])
   })
+
+  it.each([
+    [2000, 16_000, 20_000],
+    [500, 8000, 10_000],
+    [60_000, 96_000, 120_000],
+  ])(
+    'looks again at a feed of %i ms that fails for long after at most ten intervals, ten seconds or two minutes',
+    async (everyMs, from, to) => {
+      const feed = { ...(town.settings().operators[0]?.feeds[0] as FeedSettings), everyMs }
+      town.host.broken.set('/tu.pb', 503)
+      const ports = {
+        bus: town.bus,
+        store: town.store,
+        clock: town.clock,
+        random: seededRandom('one'),
+        net: town.net,
+        log: pino({ level: 'silent' }),
+      }
+      const lines = await LinesTopic.open(town.bus, 'st', ports.log)
+      const poller = new FeedPoller({ operator: 'st', feed, trust: 'own', vehicles: new Vehicles(), lines }, ports)
+      const pauses: number[] = []
+      for (let i = 0; i < 9; i++) pauses.push(await poller.poll(new AbortController().signal))
+      expect(pauses[0]).toBe(everyMs)
+      expect(pauses.at(-1)).toBeGreaterThanOrEqual(from)
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(to)
+      town.host.broken.clear()
+      town.feed(30, 0)
+      expect(await poller.poll(new AbortController().signal)).toBe(everyMs)
+    },
+  )
 
   it('publishes a snapshot again until the bus has taken it, before it fetches another', async () => {
     let down = false

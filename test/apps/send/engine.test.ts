@@ -38,9 +38,9 @@ describe('what is told', () => {
     expect(c.telegram.texts(1).map((t) => t.slice(0, 40))).toEqual([
       'Tram 3 both ways: 10–15 min late. End no',
       'Update: Tram 3 both ways: now 20–30 min ',
-      'All clear: Tram 3 both ways runs as plan',
+      'All clear: Tram 3 runs as planned again ',
     ])
-    expect(c.telegram.texts(2)[2]).toBe('Störung beendet: Tram 3 beide Richtungen fährt seit 9:10 Uhr wieder nach Plan.')
+    expect(c.telegram.texts(2)[2]).toBe('Störung beendet: Tram 3 fährt seit 9:10 Uhr wieder nach Plan.')
     expect(await c.slots(disruption([first]))).toMatchObject([
       { state: 'SENT', told: 3 },
       { state: 'SENT', told: 3 },

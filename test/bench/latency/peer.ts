@@ -14,7 +14,7 @@ export type ToPeer =
 
 export type FromPeer =
   | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'answered'; readonly side: Side; readonly at: number; readonly bytes: number }
+  | { readonly kind: 'answered'; readonly side: Side }
   /** So many messages have arrived; milliseconds of the machine's steady clock. */
   | { readonly kind: 'arrived'; readonly side: Side; readonly first: number; readonly last: number }
 
@@ -57,7 +57,7 @@ class Peer {
     this.ready.delete(side)
     poll.writeHead(200, { 'content-length': body.length, 'content-type': 'application/x-protobuf' })
     poll.end(body)
-    tell({ kind: 'answered', side, at: nowMs(), bytes: body.length })
+    tell({ kind: 'answered', side })
   }
 
   private message(side: Side, request: IncomingMessage, response: ServerResponse): void {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import { embeddedPlatform } from '#apps/all-in-one/platform'
+import { openPlatform } from '#service/openPlatform'
 import { DetectModule } from '#apps/detect/detect.module'
 import { IngestModule } from '#apps/ingest/ingest.module'
 import { MatchModule } from '#apps/match/match.module'
@@ -32,7 +32,7 @@ export interface System {
 /** The four stages in this process, on the embedded bus and store, wired as all-in-one does, with all riders subscribed. */
 export async function startSystem(home: string, port: number, watch: Watch): Promise<System> {
   const log = createLogger('silent', false)
-  const real = embeddedPlatform(settingsFor(home, port), log)
+  const real = await openPlatform(settingsFor(home, port), log)
   const platform: Platform = { ...real, bus: watch.bus(real.bus), store: watch.store(real.store), net: watch.net(real.net) }
   const root = { module: Stages, imports: [PlatformModule.of(platform)] }
   const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false })

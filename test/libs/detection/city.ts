@@ -26,6 +26,7 @@ export const line = (id = 'tram-3'): Line => ({
     { id: 1, towards: 'Süd', order: [5, 4, 3, 2, 1, 0] },
   ],
   neighbours: [],
+  hours: 0,
   timetable: 't1',
 })
 

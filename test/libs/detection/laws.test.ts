@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
-import type { OperatorDetector } from '#detection/detector'
+import { type OperatorDetector, portionsOf } from '#detection/detector'
 import type { Change } from '#detection/situation'
-import type { Observation } from '#domain/observation'
+import { type Disruption, type Effect, lineScope } from '#domain/disruption'
+import type { Notice, Observation, OperatorAlert } from '#domain/observation'
 import { type TripSpec, newDetector, run, snapshot, start, topicAfter } from './city'
 
 /** Days of a small city as a feed shows them: two lines with a few trips each, snapshots that are held or late, gaps, alerts and acts of staff. */
@@ -19,17 +20,51 @@ const stepOf = fc.record({
   every: fc.constantFrom(30, 30, 30, 30, 150, 400, 2000),
   state: fc.constantFrom('OK' as const, 'OK' as const, 'OK' as const, 'HELD' as const, 'STALE' as const, 'DOWN' as const),
   lines: fc.record({ 'tram-3': tripsOf, 'bus-7': fc.oneof(tripsOf, fc.constant([])) }),
+  /** Which of the alerts the feeds show, and which of the notices staff have issued. */
+  alerts: fc.subarray(['works', 'snow', 'strike'] as const),
+  notices: fc.subarray(['n0', 'n1']),
 })
 type Step = typeof stepOf extends fc.Arbitrary<infer T> ? T : never
 
 const dayOf = fc.array(stepOf, { minLength: 1, maxLength: 12 }).map((steps) => observationsOf(steps))
 
+/** The works are told by the feed that has the trips, the others by one of their own. */
+const alertOf = (id: Step['alerts'][number], gone: boolean): OperatorAlert => ({
+  operator: 'lindenau', feed: id === 'works' ? 'trips' : 'alerts', epoch: 1, seq: 1, feedTime: start, id, gone,
+  scopes: id === 'strike' ? [lineScope('tram-3'), lineScope('bus-7')] : [lineScope('tram-3')],
+  effect: ({ works: 'DETOUR', snow: 'SIGNIFICANT_DELAYS', strike: 'REDUCED_SERVICE' } as const)[id],
+  cause: 'WEATHER', severity: 'WARNING', periods: [], headers: [{ language: 'de', text: id }], descriptions: [],
+}) // prettier-ignore
+
+const noticeOf = (disruption: string, act: Notice['act'], at: number): Observation => ({
+  kind: 'notice',
+  notice: {
+    operator: 'lindenau', id: `${act}-${disruption}`, disruption, act, at, author: 'Ada', scopes: [lineScope(disruption === 'n0' ? 'tram-3' : 'bus-7')],
+    effect: 'REDUCED_SERVICE', cause: 'STRIKE', severity: 'WARNING', until: 0, publishAt: 0, texts: [],
+  },
+}) // prettier-ignore
+
 function observationsOf(steps: readonly Step[]): Observation[] {
   let [seq, at] = [0, start]
-  return steps.flatMap(({ times, every, state, lines }) =>
-    Array.from({ length: times }, () => snapshot({ seq: ++seq, at: (at += every), lines, state })).flat(),
-  )
+  return steps.flatMap(({ times, every, state, lines, alerts, notices }, n) => {
+    const before = steps[n - 1]
+    const ended = (before?.alerts ?? []).filter((id) => !alerts.includes(id)).map((id) => alertOf(id, true))
+    const news = [...alerts.map((id) => alertOf(id, false)), ...ended]
+    const acts = [
+      ...notices.filter((id) => !before?.notices.includes(id)).map((id) => noticeOf(`${id}`, 'ISSUE', at)),
+      ...(before?.notices ?? []).filter((id) => !notices.includes(id)).map((id) => noticeOf(id, 'CLEAR', at)),
+    ]
+    const snapshots = Array.from({ length: times }, (_, i) => {
+      const head = { seq: ++seq, at: (at += every), state }
+      const of = (feed: string) => (state === 'OK' || i === 0 ? news.filter((a) => a.feed === feed) : [])
+      const own = snapshot({ ...head, state: 'OK', lines: {}, alerts: of('alerts') }).map(asAlertsFeed)
+      return [...snapshot({ ...head, lines, alerts: of('trips') }), ...own]
+    })
+    return [...acts, ...snapshots.flat()]
+  })
 }
+
+const asAlertsFeed = (o: Observation): Observation => (o.kind === 'tick' ? { kind: 'tick', tick: { ...o.tick, feed: 'alerts' } } : o)
 
 const runs = 120
 const show = (changes: readonly Change[]) => JSON.stringify(changes)
@@ -43,6 +78,8 @@ test('the days are interesting: some open, close with and without a word, dissol
     for (const { kind, disruption: d } of run(day)) {
       seen.add(kind === 'erase' ? 'dissolved' : `${d.rule} ${d.state} ${d.revisions.at(-1)?.closing ?? '-'}`)
       if (d.revisions.length > 1 && d.state === 'OPEN') seen.add('update')
+      if (d.publication === 'HELD' && d.state === 'OPEN') seen.add('held under a cover')
+      if (d.publication === 'TOLD' && d.evidence.includes('"uncovered"')) seen.add('told when the cover ended')
     }
   }
   const all = [
@@ -54,26 +91,30 @@ test('the days are interesting: some open, close with and without a word, dissol
     'CANCELLED CLOSED true',
     'dissolved',
     'update',
+    'held under a cover',
+    'told when the cover ended',
   ]
   expect([...seen]).toEqual(expect.arrayContaining(all))
 })
 
-test('nothing opens, closes or changes but at an OK tick', () => {
+test('nothing opens, closes or changes but at an OK tick, and by what staff do', () => {
   law((day) => {
     const detector = newDetector()
     for (const o of day) {
       const { changes } = detector.apply(o)
-      if (o.kind !== 'tick' || o.tick.state !== 'OK') expect(changes).toEqual([])
+      if (o.kind !== 'notice' && (o.kind !== 'tick' || o.tick.state !== 'OK')) expect(changes).toEqual([])
     }
   })
 })
 
-test('observations that come again change nothing', () => {
+test('observations that come again change nothing (an alert that has been forgotten opens and ends again, as it did)', () => {
   law((day) => {
     const detector = newDetector()
     run(day, detector)
-    const before = stateOf(detector)
-    expect(run(day, detector)).toEqual([])
+    const [topic, before] = [run(day), stateOf(detector)]
+    const again = run(day, detector)
+    expect(again.filter((c) => c.disruption.origin !== 'FEED')).toEqual([])
+    expect(byId(topicAfter([...topic, ...again]))).toEqual(byId(topicAfter(topic)))
     expect(stateOf(detector)).toBe(before)
   })
 })
@@ -82,14 +123,14 @@ test('every one of them twice in a row is the same as once', () => {
   law((day) => expect(show(run(day.flatMap((o) => [o, o])))).toBe(show(run(day))))
 })
 
-/** The frames of every snapshot in the opposite order. */
+/** The frames and alerts of every snapshot in the opposite order; between snapshots nothing moves. */
 const turned = (day: readonly Observation[]) => {
-  const snapshots: Observation[][] = [[]]
+  const runs: Observation[][] = [[]]
   for (const o of day) {
-    snapshots.at(-1)?.push(o)
-    if (o.kind === 'tick') snapshots.push([])
+    if (o.kind === 'tick' || o.kind === 'notice') runs.push([o], [])
+    else runs.at(-1)?.push(o)
   }
-  return snapshots.flatMap((s) => [...s.filter((o) => o.kind !== 'tick').toReversed(), ...s.filter((o) => o.kind === 'tick')])
+  return runs.flatMap((run) => run.toReversed())
 }
 
 test('the order of frames within a snapshot does not matter', () => {
@@ -128,7 +169,13 @@ test('a crash with only some of the changed pieces stored: the redo gives the sa
         // The batch is published, then the process dies while the states are written; the batch comes again.
         const batch = day.slice(cut, cut + size)
         topic.push(...run(batch, first))
-        put(first.takeChanged().filter((_, i) => (bits >> (i % 31)) & 1))
+        // The states of a portion in any order, of the next one only when all of it are stored.
+        let lost = 0
+        for (const portion of portionsOf(first.takeChanged())) {
+          const stored: typeof portion = lost > 0 ? [] : portion.filter((_, i) => (bits >> (i % 31)) & 1)
+          put([...stored])
+          lost += portion.length - stored.length
+        }
         const second = newDetector()
         second.restore([...store].map(([name, value]) => ({ name, value })))
         topic.push(...run(day.slice(cut), second))
@@ -151,8 +198,32 @@ test('one disruption a line and rule is open at a time, its revisions count up, 
       expect(closed.has(d.id)).toBe(false)
       if (d.state === 'CLOSED') closed.add(d.id)
       expect(d.revisions.map((r) => r.number)).toEqual(d.revisions.map((_, i) => i + 1))
-      const alive = topicAfter(topic).filter((x) => x.state !== 'CLOSED')
+      const alive = topicAfter(topic).filter((x) => x.state !== 'CLOSED' && x.origin === 'DETECTED')
       expect(new Set(alive.map((x) => `${x.scopes[0]?.line} ${x.rule}`)).size).toBe(alive.length)
     }
   })
 })
+
+test('nothing detected begins to be told, and nothing told gets an update, while the same cause is told of the whole of it', () => {
+  const whole = (d: Disruption, cover: Disruption) =>
+    cover.origin !== 'DETECTED' &&
+    cover.state === 'OPEN' &&
+    cover.scopes.some((s) => s.line === d.scopes[0]?.line) &&
+    explains(d, cover.effect)
+  law((day) => {
+    const [detector, topic] = [newDetector(), new Map<string, Disruption>()]
+    for (const o of day) {
+      const { changes } = detector.apply(o)
+      const before = new Map(topic)
+      for (const { disruption } of changes) topic.set(disruption.id, disruption)
+      for (const { disruption: d } of changes.filter((c) => c.disruption.origin === 'DETECTED' && c.disruption.state === 'OPEN')) {
+        const covered = [...topic.values()].some((c) => whole(d, c))
+        const old = before.get(d.id)
+        if (d.publication === 'TOLD') expect([d.id, covered]).toEqual([d.id, false])
+        if (d.publication === 'HELD' && old?.publication !== 'HELD') expect([d.id, covered]).toEqual([d.id, true])
+      }
+    }
+  })
+})
+
+const explains = (d: Disruption, effect: Effect) => effect !== 'DETOUR' || d.rule === 'DELAY'

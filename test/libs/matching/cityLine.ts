@@ -15,6 +15,7 @@ export const lineOf = (id: string, names: readonly string[], operator = 'lindena
     { id: 1, towards: names[0] ?? '', order: names.map((_, i) => 2 * names.length - 1 - i) },
   ],
   neighbours: [],
+  hours: 0,
   timetable: 'v1',
 })
 

@@ -1,6 +1,6 @@
 import { type Revision, lineScope } from '#domain/disruption'
 import { textOrFallback } from '#messages/chooseText'
-import { both, clock, disruption, revision, section, tell } from './stories'
+import { both, clock, disruption, lines, revision, section, tell } from './stories'
 
 const late = revision({ scopes: [lineScope('tram-3', 0)], delayMin: 610, delayMax: 880, estimatedEnd: clock(9, 30) })
 
@@ -49,6 +49,19 @@ describe('a whole message', () => {
       de: 'Tram 3 beide Richtungen: kein Betrieb Hbf–Messe. Ende noch unklar; nächste Info 10 Uhr. Nutzen Sie U6 ab Hbf. Grund: Unfall. Stand 9:02.',
     })
     expect(both(d, { disrupted: () => true }).en).toContain('No other line nearby.')
+  })
+
+  test('a line that does not run at this hour of the operator is no way out', () => {
+    const nightBus = (hours: number) => (id: string) => lines.map((l) => (l.id === 'bus-12' ? { ...l, hours } : l)).find((l) => l.id === id)
+    const at = (now: number, hours: number) => tell(disruption([late]), 'en', { now, lineOf: nightBus(hours) }).body.match(/Use [^.]*/)?.[0]
+    const night = (1 << 23) | 0b11_0111
+    expect([at(clock(9, 59), night), at(clock(23), night), at(clock(3, 0, 1), night), at(clock(9), 0), at(clock(9), 1 << 9)]).toEqual([
+      'Use U6 from Hbf',
+      'Use Bus 12 from Markt and U6 from Hbf',
+      'Use U6 from Hbf',
+      'Use Bus 12 from Markt and U6 from Hbf',
+      'Use Bus 12 from Markt and U6 from Hbf',
+    ])
   })
 
   test('an end on another day has its date', () => {
@@ -122,9 +135,10 @@ test('the all-clear starts with its words and says since when', () => {
   })
 })
 
-test('the all-clear of several lines, and of a topic', () => {
+test('the all-clear of a whole line, of several lines, and of a topic', () => {
   const over = (scopes: Revision['scopes']) =>
     both(disruption([late, revision({ number: 2, at: clock(14, 20), scopes, closing: true })]), { told: 1 })
+  expect(over([lineScope('tram-3')]).de).toBe('Störung beendet: Tram 3 fährt seit 14:20 Uhr wieder nach Plan.')
   expect(over([lineScope('tram-3'), lineScope('bus-12')]).en).toBe('All clear: Tram 3 and Bus 12 run as planned again since 14:20.')
   expect(over([{ ...lineScope(''), topic: 'Feinstaubalarm' }]).de).toBe('Störung beendet: Feinstaubalarm seit 14:20 Uhr vorbei.')
 })

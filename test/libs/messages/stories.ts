@@ -27,6 +27,7 @@ export function line(mode: Mode, name: string, extra: Partial<Line> = {}): Line 
       { id: 1, towards: 'Süd', order: [4, 3, 2, 1, 0] },
     ],
     neighbours: [],
+    hours: 0,
     timetable: 'v1',
     ...extra,
   }

@@ -1,0 +1,4 @@
+import { runStage } from '#service/runStage'
+import { DetectModule } from './detect.module'
+
+runStage(DetectModule)

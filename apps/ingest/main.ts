@@ -1,0 +1,4 @@
+import { runStage } from '#service/runStage'
+import { IngestModule } from './ingest.module'
+
+runStage(IngestModule)

@@ -1,0 +1,4 @@
+import { runStage } from '#service/runStage'
+import { MatchModule } from './match.module'
+
+runStage(MatchModule)
