@@ -1,0 +1,68 @@
+import { slotBytes } from '#domain/slot'
+
+/** Message ids of so many slots share a hash, which stays a listpack. */
+export const slotsPerMessages = 128
+
+export const cohortsLua = `
+local slotBytes, slotsPerMessages = ${slotBytes}, ${slotsPerMessages}
+
+-- The first writer wins.
+-- KEYS   1 the disruption's cohorts (hash: name → u32 size and header)   2 recipients   3 slots
+-- ARGV   1 name   2 size   3 header   4 recipients
+-- result 1 opened, 0 there was one
+local function openCohort(keys, args)
+  if redis.call('HEXISTS', keys[1], args[1]) == 1 then return 0 end
+  local size = tonumber(args[2])
+  redis.call('SET', keys[2], args[4])
+  redis.call('SET', keys[3], string.rep(string.char(0), size * slotBytes))
+  redis.call('HSET', keys[1], args[1], struct.pack('<I4', size) .. args[3])
+  return 1
+end
+
+-- KEYS   1 the disruption's cohorts   ARGV 1 start of their names
+-- result names and values by turns
+local function listCohorts(keys, args)
+  local all, found, prefix = redis.call('HKEYS', keys[1]), {}, args[1]
+  for _, name in ipairs(all) do
+    if string.sub(name, 1, #prefix) == prefix then
+      found[#found + 1] = name
+      found[#found + 1] = redis.call('HGET', keys[1], name)
+    end
+  end
+  return found
+end
+
+-- Chunks of cohorts that are there; nothing grows beyond its cohort.
+-- KEYS   n × slots   ARGV n × offset, bytes
+-- result how many were written
+local function writeChunks(keys, args)
+  local written = 0
+  for i, key in ipairs(keys) do
+    local offset, bytes = tonumber(args[i * 2 - 1]), args[i * 2]
+    local length = redis.call('STRLEN', key)
+    if offset < length then
+      redis.call('SETRANGE', key, offset, string.sub(bytes, 1, length - offset))
+      written = written + 1
+    end
+  end
+  return written
+end
+
+-- KEYS   1 slots   2 message ids (hash: slot → id)   ARGV 1 slot   2 message id
+-- result 1 put, 0 no such cohort
+local function putMessage(keys, args)
+  if redis.call('EXISTS', keys[1]) == 0 then return 0 end
+  redis.call('HSET', keys[2], args[1], args[2])
+  return 1
+end
+
+-- KEYS   1 the disruption's cohorts   2 recipients   3 slots   ARGV 1 name   2 start of the message ids' keys
+-- result how many cohorts the disruption still has
+local function dropCohort(keys, args)
+  local slots = redis.call('STRLEN', keys[3]) / slotBytes
+  for number = 0, math.ceil(slots / slotsPerMessages) - 1 do redis.call('UNLINK', args[2] .. digits(number)) end
+  redis.call('UNLINK', keys[2], keys[3])
+  redis.call('HDEL', keys[1], args[1])
+  return redis.call('HLEN', keys[1])
+end
+`
