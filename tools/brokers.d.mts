@@ -21,7 +21,7 @@ export interface KafkaPart extends Nodes {
 /** Undefined = it can be had, else why not. */
 export function available(): { readonly kafka: string | undefined; readonly redis: string | undefined }
 export function startRedis(options?: { nodes?: 1 | 3 }): Promise<RedisPart>
-export function startKafka(options?: { nodes?: 1 | 3 }): Promise<KafkaPart>
+export function startKafka(options?: { nodes?: 1 | 3; advertised?: readonly number[] }): Promise<KafkaPart>
 export function start(wanted: { kafka?: 1 | 3; redis?: 1 | 3 }): Promise<{
   readonly kafka: KafkaPart | undefined
   readonly redis: RedisPart | undefined

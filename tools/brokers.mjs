@@ -20,11 +20,11 @@ export async function startRedis({ nodes = 1 } = {}) {
 
 /**
  * Apache Kafka 4.1.1 in KRaft mode, one node or three. Answers {brokers: ['127.0.0.1:port'], signal(node, 'SIGSTOP'), kill(node), start(node),
- * stop()}; a given one has only stop.
+ * stop()}; a given one has only stop. `advertised`: the ports by which the nodes tell clients to reach them, where a proxy stands before them.
  */
-export async function startKafka({ nodes = 1 } = {}) {
+export async function startKafka({ nodes = 1, advertised } = {}) {
   const given = process.env.LINIENFUNK_TEST_KAFKA
-  return given ? { brokers: given.split(','), stop: async () => {} } : ownKafka(nodes)
+  return given ? { brokers: given.split(','), stop: async () => {} } : ownKafka(nodes, advertised)
 }
 
 /** Both as wanted, side by side: `start({ kafka: 3, redis: 1 })`; what is not named is not started. */
@@ -43,7 +43,7 @@ export async function start({ kafka, redis }) {
 }
 
 async function command(args) {
-  const nodes = (name) => Number(args[args.indexOf(`--${name}`) + 1] || 1)
+  const nodes = (name) => Number(args[args.indexOf(`--${name}`) + 1]) || 1
   const has = (name) => args.includes(`--${name}`)
   const all = !has('kafka') && !has('redis')
   const parts = await start({

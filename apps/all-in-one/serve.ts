@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DynamicModule, INestApplication } from '@nestjs/common'
-import { BusStrategy } from '#bus/strategy'
+import { startApplication } from '#service/application'
 import { Health } from '#service/health'
 import { createLogger } from '#service/log'
+import { openPlatform } from '#service/openPlatform'
 import { faultReport, parseSettings } from '#service/parseSettings'
 import type { Settings } from '#service/settings'
+import { untilStopped } from '#service/untilStopped'
 import { lockFolder } from '#sqlite/folderLock'
 import { demoSettings } from '../simulator/demoSettings'
 import type { LiveCity } from '../simulator/liveCity'
@@ -17,8 +19,6 @@ import { demoBanner, realBanner } from './banner'
 import { demoSecrets } from './demoSecrets'
 import { freePort } from './freePort'
 import { createApp } from './nestApp'
-import { embeddedPlatform } from './platform'
-import { untilStopped } from './untilStopped'
 
 const demoOperators = ['lindenau', 'seebach']
 /** Only this one may give way to another. */
@@ -48,20 +48,10 @@ export async function serve(options: ServeOptions): Promise<number> {
 async function run(settings: Settings, options: ServeOptions): Promise<number> {
   const log = createLogger()
   const health = new Health()
-  const platform = embeddedPlatform(settings, log)
+  const platform = await openPlatform(settings, log)
   const up = health.wait('start')
   const app = await createApp(AppModule.of(platform, health, options.config ? undefined : outside(settings, options)), settings, log)
-  app.connectMicroservice(
-    {
-      strategy: new BusStrategy(platform.bus, {
-        onQuarantine: (record, reason) => log.error({ record, reason }, 'a record was quarantined'),
-        onError: (error) => log.error({ err: error }, 'a handler failed; its batch comes again'),
-      }),
-    },
-    { inheritAppConfig: true },
-  )
-  await app.listen(settings.port, settings.host)
-  await app.startAllMicroservices()
+  await startApplication(app, platform)
   up()
   const url = `http://${shownHost(settings.host)}:${settings.port}`
   process.stdout.write(options.config ? realBanner(url, settings) : demoBanner(url, settings, storyOf(app), platform.clock.now()))

@@ -20,6 +20,7 @@ export async function setupGateway(app: NestFastifyApplication): Promise<void> {
   addSecurityHeaders(fastify as never)
   addRequestLog(fastify as never, app.get<Logger>(LOG))
   const assets = join(consoleFolder, 'assets')
-  if (existsSync(assets)) app.useStaticAssets({ root: assets, prefix: '/console/assets/', immutable: true, maxAge: '365d', index: false })
+  if (existsSync(assets))
+    app.useStaticAssets({ root: assets, prefix: '/console/assets/', preCompressed: true, immutable: true, maxAge: '365d', index: false })
   setupOpenApi(app)
 }

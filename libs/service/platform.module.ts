@@ -5,8 +5,9 @@ import { BUS, CLOCK, KEYS, LOG, NET, type Platform, RANDOM, SETTINGS, STORE } fr
 @Global()
 @Module({})
 export class PlatformModule {
-  static of(platform: Platform): DynamicModule {
-    const providers = [
+  /** A process that is no stage (the demo's city) passes only what it has. */
+  static of(platform: Partial<Platform>): DynamicModule {
+    const all = [
       { provide: BUS, useValue: platform.bus },
       { provide: STORE, useValue: platform.store },
       { provide: CLOCK, useValue: platform.clock },
@@ -16,6 +17,7 @@ export class PlatformModule {
       { provide: SETTINGS, useValue: platform.settings },
       { provide: KEYS, useValue: platform.keys },
     ]
+    const providers = all.filter((p) => p.useValue !== undefined)
     return { module: PlatformModule, providers, exports: providers.map((p) => p.provide) }
   }
 }

@@ -9,8 +9,24 @@ export interface Settings {
   readonly home: string
   /** Where riders and messengers reach us, e.g. https://alerts.example.org; undefined: messengers are polled. */
   readonly publicUrl: string | undefined
+  /** undefined: the embedded bus, a file of the state folder. */
+  readonly kafka?: KafkaSettings
+  /** undefined: the embedded store, a file of the state folder. */
+  readonly redis?: RedisSettings
+  /** The key of riders' addresses; undefined: in the state folder. */
+  readonly keyFile?: string
   readonly operators: readonly OperatorSettings[]
 }
+
+export interface KafkaSettings {
+  /** host:port */
+  readonly brokers: readonly string[]
+  /** Before every topic and group, where the brokers serve others too. */
+  readonly prefix: string
+}
+
+/** One server by its URL, or the nodes of a cluster. */
+export type RedisSettings = { readonly url: string } | { readonly urls: readonly string[] }
 
 export interface OperatorSettings {
   readonly id: string

@@ -143,6 +143,19 @@ const staff = z.strictObject({
     .min(24, 'is too short to be safe. Make one, e.g. with: openssl rand -hex 24'),
 })
 
+const kafka = z.strictObject({
+  brokers: z.array(z.string().regex(/^[\w.-]+:\d+$/, 'is no broker. Use e.g. kafka:9092')).min(1, 'is empty: give at least one host:port'),
+  prefix: z
+    .string()
+    .regex(/^[a-z0-9.-]{0,40}$/, 'use only a–z, 0–9, - and .')
+    .default(''),
+})
+
+const redisUrl = z.string().regex(/^rediss?:\/\/\S+$/, 'is no Redis address. Use e.g. redis://redis:6379')
+const redis = z.union([z.strictObject({ url: redisUrl }), z.strictObject({ urls: z.array(redisUrl).min(1) })], {
+  error: 'needs url, or urls: nodes of a cluster',
+})
+
 const isZone = (zone: string) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
@@ -182,6 +195,9 @@ export function settingsSchema(env: Readonly<Record<string, string | undefined>>
       port: z.int().min(0).max(65_535).default(8080),
       home: z.string().default('.linienfunk'),
       publicUrl: httpUrl.optional(),
+      kafka: kafka.optional(),
+      redis: redis.optional(),
+      keyFile: z.string().optional(),
       operators: z
         .array(operator(folder), { error: 'is missing: give at least one operator' })
         .min(1, 'is empty: give at least one operator')
@@ -193,6 +209,7 @@ export function settingsSchema(env: Readonly<Record<string, string | undefined>>
       port: env.PORT === undefined ? s.port : Number(env.PORT),
       home: resolve((env.LINIENFUNK_HOME ?? s.home).replace(/^~(?=\/)/, homedir())),
       publicUrl: s.publicUrl?.replace(/\/$/, ''),
+      keyFile: s.keyFile === undefined ? undefined : resolve(folder, s.keyFile),
     })) as unknown as z.ZodType<Settings>
 }
 

@@ -7,26 +7,31 @@ import { accepting, withFreePorts } from './ports.mjs'
 import { propertiesOf } from './kafkaProperties.mjs'
 
 /** Kafka in KRaft mode, one node or three. See startKafka in ../brokers.mjs. */
-export async function ownKafka(count) {
+export async function ownKafka(count, advertised) {
   const jars = await kafkaJars()
   const keeper = await keep()
   try {
-    return await withFreePorts(count * 2, (ports) => started(keeper, jars, count, ports))
+    return await withFreePorts(count * 2, (ports) => started(keeper, jars, count, ports, advertised))
   } catch (error) {
     await keeper.end()
     throw error
   }
 }
 
-async function started(keeper, jars, count, ports) {
-  const nodes = Array.from({ length: count }, (_, i) => ({ id: i + 1, port: ports[i], controllerPort: ports[count + i] }))
+async function started(keeper, jars, count, ports, advertised = ports) {
+  const nodes = Array.from({ length: count }, (_, i) => ({
+    id: i + 1,
+    port: ports[i],
+    controllerPort: ports[count + i],
+    advertised: advertised[i],
+  }))
   const name = (node) => `kafka-${nodes[node].id}-${nodes[node].port}`
   const start = async (node) => {
     const { id, port } = nodes[node]
     const dir = join(keeper.folder, name(node))
     if (!existsSync(dir)) cpSync(jars.formatted(id), dir, { recursive: true })
     writeFileSync(`${dir}.properties`, propertiesOf({ id, dir, nodes }))
-    const more = [`-XX:SharedArchiveFile=${jars.archive}`, '-Xshare:auto']
+    const more = [`-XX:SharedArchiveFile=${jars.archive}`, '-Xshare:auto', `-Djava.io.tmpdir=${keeper.folder}`]
     const args = javaArgs(jars.classPath, more, 'kafka.Kafka', `${dir}.properties`)
     await accepting(port, await keeper.run(name(node), onPath('java'), args))
   }

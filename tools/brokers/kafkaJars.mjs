@@ -32,6 +32,8 @@ export const javaArgs = (classPath, more, main, ...rest) => [
   '-Xmx256m',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
+  // Else a killed JVM leaves a file in the temp folder.
+  '-XX:-UsePerfData',
   `-Dlog4j2.configurationFile=${file('log4j2.properties')}`,
   ...more,
   '-cp',

@@ -3,7 +3,7 @@
  * and with retention and compaction looked after every second, so that a test sees them.
  */
 export function propertiesOf({ id, dir, nodes }) {
-  const { port, controllerPort } = nodes.find((node) => node.id === id)
+  const { port, controllerPort, advertised = port } = nodes.find((node) => node.id === id)
   const copies = nodes.length
   const properties = {
     'process.roles': 'broker,controller',
@@ -11,7 +11,7 @@ export function propertiesOf({ id, dir, nodes }) {
     'controller.quorum.voters': nodes.map((node) => `${node.id}@127.0.0.1:${node.controllerPort}`).join(','),
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertised}`,
     'log.dirs': dir,
     'auto.create.topics.enable': false,
     'default.replication.factor': copies,

@@ -47,13 +47,15 @@ createInterface({ input: process.stdin })
   })
   .on('close', () => {
     for (const child of servers.values()) child.kill('SIGKILL')
-    const gone = () => {
-      if (servers.size > 0) return setTimeout(gone, 10)
-      rmSync(folder, { recursive: true, force: true })
-      process.exit(0)
-    }
-    gone()
+    endWhenGone()
   })
+
+function endWhenGone() {
+  if (servers.size > 0) return setTimeout(endWhenGone, 10)
+  rmSync(folder, { recursive: true, force: true })
+  process.exit(0)
+}
+
 // A terminal's Ctrl-C reaches the whole group: the end comes with the input, after the parent has had its own.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 // Nobody reads any more: the input closes too.

@@ -25,6 +25,6 @@ export interface Bot {
 
 /** Made-up tokens, good for the built-in phone only. */
 export const demoBots: readonly Bot[] = [
-  { operator: 'lindenau', token: 'demo:lindenau', username: 'linienfunk_lindenau_bot', title: 'Linienfunk Lindenau' },
-  { operator: 'seebach', token: 'demo:seebach', username: 'linienfunk_seebach_bot', title: 'Linienfunk Seebach' },
+  { operator: 'lindenau', token: '1001:demo-lindenau-is-no-secret', username: 'linienfunk_lindenau_bot', title: 'Linienfunk Lindenau' },
+  { operator: 'seebach', token: '1002:demo-seebach-is-no-secret', username: 'linienfunk_seebach_bot', title: 'Linienfunk Seebach' },
 ]

@@ -9,7 +9,7 @@ const open = async (url: string, language: string) => {
 test('the pages stand in the language of the visitor, without a script or style of their own, and show messages as text', async () => {
   const outside = await startOutside({ folder: freshFolder() })
   const text = '<script>alert(1)</script> https://example.org/x?a=1&b=2.'
-  await request(`${outside.url}/phone/botdemo:lindenau/sendMessage`, {
+  await request(`${outside.url}/phone/bot1001:demo-lindenau-is-no-secret/sendMessage`, {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ chat_id: 1001, text }),
   }) // prettier-ignore
   const german = await open(`${outside.url}/`, 'de-AT,de;q=0.9')

@@ -6,7 +6,7 @@ import { Api, Bot, GrammyError } from 'grammy'
 import { freshFolder, startOutside } from './outside'
 
 type Message = { at: string; chat: number; text: string }
-const apiOf = (url: string, token = 'demo:lindenau') => new Api(token, { apiRoot: `${url}/phone` })
+const apiOf = (url: string, token = '1001:demo-lindenau-is-no-secret') => new Api(token, { apiRoot: `${url}/phone` })
 const read = async (url: string): Promise<Message[]> => (await fetch(`${url}/phone/messages.json`)).json() as Promise<Message[]>
 const refusal = (call: Promise<unknown>) => call.then(() => undefined, (e: unknown) => e as GrammyError) // prettier-ignore
 const say = (url: string, body: object) =>
@@ -14,7 +14,7 @@ const say = (url: string, body: object) =>
 
 test('a bot that we did not write talks to the phone: it hears Anna and Ben once, and answers', async () => {
   const outside = await startOutside({ folder: freshFolder() })
-  const bot = new Bot('demo:lindenau', { client: { apiRoot: `${outside.url}/phone` } })
+  const bot = new Bot('1001:demo-lindenau-is-no-secret', { client: { apiRoot: `${outside.url}/phone` } })
   const heard: string[] = []
   const stopped = new Promise<void>((resolve) => {
     bot.on('message:text', async (context) => {
@@ -48,7 +48,7 @@ test('what the phone received survives, a line cut off by a crash included; Anna
   appendFileSync(join(folder, 'phone', 'messages.jsonl'), '{"at":"2026-')
   const second = await startOutside({ folder })
   expect(await apiOf(second.url).getUpdates()).toEqual([])
-  expect((await apiOf(second.url, 'demo:seebach').getUpdates()).map((u) => u.message?.text)).toEqual(['/start 21'])
+  expect((await apiOf(second.url, '1002:demo-seebach-is-no-secret').getUpdates()).map((u) => u.message?.text)).toEqual(['/start 21'])
   await apiOf(second.url).sendMessage(1001, 'Störung beendet: Tram 3.')
   await second.stop()
   const third = await startOutside({ folder })
@@ -76,7 +76,7 @@ test('it refuses as Telegram does', async () => {
 
 test('of two pollers the first one hears of the conflict; the phone closes while one waits', async () => {
   const outside = await startOutside({ folder: freshFolder() })
-  const api = apiOf(outside.url, 'demo:seebach')
+  const api = apiOf(outside.url, '1002:demo-seebach-is-no-secret')
   const from = ((await api.getUpdates()).at(-1)?.update_id ?? 0) + 1
   const first = refusal(api.getUpdates({ offset: from, timeout: 30 }))
   await new Promise((r) => setTimeout(r, 100))
@@ -99,7 +99,7 @@ test('a webhook gets the updates in order with its secret, and again until it ta
   }) // prettier-ignore
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
   const outside = await startOutside({ folder: freshFolder() })
-  const api = apiOf(outside.url, 'demo:seebach')
+  const api = apiOf(outside.url, '1002:demo-seebach-is-no-secret')
   await api.setWebhook(`http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`, { secret_token: 'secret' })
   expect((await refusal(api.getUpdates()))?.error_code).toBe(409)
   await say(outside.url, { person: 'ben', operator: 'seebach', text: '22' })

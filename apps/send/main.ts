@@ -1,0 +1,4 @@
+import { runStage } from '#service/runStage'
+import { SendModule } from './send.module'
+
+runStage(SendModule)

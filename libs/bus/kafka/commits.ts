@@ -1,0 +1,59 @@
+import type { ConsumerCommitOffsetsEvent, TopicPartitionOffsetAndMetadata } from 'kafkajs'
+import type { Clock } from '#domain/ports'
+import type { KafkaReport } from './events'
+import type { Lane } from './lane'
+import { commitEveryMs } from './settings'
+
+/** Commits what the lanes have done, all in one request, twice a second and whenever asked to. */
+export class Commits {
+  private last: Promise<void> = Promise.resolve()
+  private cancel = () => {}
+  private stopped = false
+
+  constructor(
+    private readonly ports: CommitPorts,
+    /** As it is called in the cluster. */
+    private readonly topic: string,
+  ) {}
+
+  start(): void {
+    if (!this.stopped) this.cancel = this.ports.clock.timer(commitEveryMs, () => void this.now().then(() => this.start()))
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.cancel()
+  }
+
+  /** One after the other, so that no older position overtakes a newer one. A failure is reported; the next tick tries again. */
+  now(): Promise<void> {
+    return (this.last = this.last.then(() => this.write()))
+  }
+
+  /** By the event, as kafkajs also resolves a commit that it has left out. */
+  note({ payload }: ConsumerCommitOffsetsEvent): void {
+    for (const { partition, offset } of payload.topics.flatMap(({ partitions }) => partitions)) {
+      const lane = this.ports.lanes().get(partition)
+      if (lane) lane.committed = BigInt(String(offset))
+    }
+  }
+
+  private async write(): Promise<void> {
+    const fresh = [...this.ports.lanes()].filter(([, lane]) => lane.done !== undefined && lane.done !== lane.committed)
+    if (fresh.length === 0) return
+    const offsets = fresh.map(([partition, lane]) => ({ topic: this.topic, partition, offset: String(lane.done) }))
+    try {
+      await this.ports.write(offsets)
+    } catch (error) {
+      this.ports.report({ kind: 'commitFailed', error })
+    }
+  }
+}
+
+export interface CommitPorts {
+  readonly clock: Clock
+  readonly report: KafkaReport
+  /** Those that this member owns now. */
+  readonly lanes: () => ReadonlyMap<number, Lane>
+  readonly write: (offsets: TopicPartitionOffsetAndMetadata[]) => Promise<void>
+}
