@@ -23,6 +23,8 @@ export class CohortDesk {
     private readonly cohorts: Cohorts,
     private readonly clock: Clock,
     private readonly tally: Tally,
+    /** Called as soon as a cohort is open: its riders need not wait until its due time is durable. */
+    private readonly onOpen: () => void,
   ) {}
 
   /** Durable when it resolves: from then on the slots are the queue. False: nobody knows the cohort, and the dispatch has no recipients. */
@@ -34,8 +36,9 @@ export class CohortDesk {
       if (known) return true
       const cohort = (await this.load(id, d.revision)) ?? (await this.create(id, d))
       if (!cohort) return false
-      await this.setDue(id, this.clock.now())
       this.add(cohort)
+      this.onOpen()
+      await this.setDue(id, this.clock.now())
       return true
     })
   }

@@ -63,7 +63,7 @@ export class Engine {
     this.readRiders = readRiders(store.riders)
     this.tally = new Tally(channel)
     this.wake = new Wake(clock)
-    this.desk = new CohortDesk(channel, store.cohorts, clock, this.tally)
+    this.desk = new CohortDesk(channel, store.cohorts, clock, this.tally, this.wake.call)
     this.ledger = new Ledger(store.cohorts, clock, (error) =>
       log.error({ err: error, channel }, 'slots could not be written; trying again'),
     )
