@@ -32,7 +32,7 @@ export async function start({ kafka, redis }) {
   const starting = [kafka && startKafka({ nodes: kafka }), redis && startRedis({ nodes: redis })]
   const parts = await Promise.allSettled(starting)
   const stop = async () => {
-    await Promise.all(parts.map((part) => part.value?.stop()))
+    await Promise.all(parts.map(({ value }) => value && value.stop()))
   }
   const failed = parts.find((part) => part.status === 'rejected')
   if (failed) {

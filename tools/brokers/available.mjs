@@ -26,6 +26,12 @@ export function available() {
   }
 }
 
+/** Throws, with the reason, when it cannot be had. */
+export function mustHave(part) {
+  const why = available()[part]
+  if (why !== undefined) throw new Error(why)
+}
+
 const missing = (program, what) => (onPath(program) ? undefined : `${what} is missing: there is no "${program}" on the PATH.`)
 
 function oldJava() {

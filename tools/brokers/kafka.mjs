@@ -1,6 +1,6 @@
 import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { onPath } from './available.mjs'
+import { mustHave, onPath } from './available.mjs'
 import { kafkaJars, javaArgs } from './kafkaJars.mjs'
 import { keep } from './keep.mjs'
 import { accepting, withFreePorts } from './ports.mjs'
@@ -8,6 +8,7 @@ import { propertiesOf } from './kafkaProperties.mjs'
 
 /** Kafka in KRaft mode, one node or three. See startKafka in ../brokers.mjs. */
 export async function ownKafka(count, advertised) {
+  mustHave('kafka')
   const jars = await kafkaJars()
   const keeper = await keep()
   try {

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { mkdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { onPath } from './available.mjs'
+import { mustHave, onPath } from './available.mjs'
 import { keep } from './keep.mjs'
 import { accepting, withFreePorts } from './ports.mjs'
 
@@ -10,6 +10,7 @@ const slots = 16384
 
 /** One server, or a cluster of masters: everything on disk before the answer, nothing evicted. See startRedis in ../brokers.mjs. */
 export async function ownRedis(nodes) {
+  mustHave('redis')
   const keeper = await keep()
   try {
     return await withFreePorts(nodes * 2, (ports) => started(keeper, nodes, ports))
