@@ -20,13 +20,12 @@ export interface TripView {
   readonly lastAt: number
 }
 
-/** undefined: not running, or nothing is predicted for it. */
+/** undefined: not running, or nothing is predicted for it. Asked of every trip at every tick, so it reads no more stops than it must. */
 export function runningAt(trip: Trip, now: number): TripView | undefined {
+  if (trip.start > now + earliestSeconds) return undefined
   const view = new DataView(trip.stops.buffer, trip.stops.byteOffset, trip.stops.byteLength)
-  let next: { stop: number; at: number; delay: number } | undefined
   let first = 0
   let passedDropped = false
-  let lastAt = 0
   for (let at = 0; at + packedStopBytes <= view.byteLength; at += packedStopBytes) {
     const time = predictedAt(view, at)
     if (time === undefined) {
@@ -36,13 +35,23 @@ export function runningAt(trip: Trip, now: number): TripView | undefined {
     if (!first) {
       first = time
       passedDropped ||= trip.start > 0 && view.getUint32(at + 4, true) > trip.start && at === 0
+      if (first > now && !(passedDropped && trip.start > 0 && trip.start <= now)) return undefined
     }
-    lastAt = time
-    if (!next && time >= now) next = { stop: view.getUint16(at, true), at: time, delay: view.getInt32(at + 8, true) }
+    if (time < now) continue
+    return { trip, delay: view.getInt32(at + 8, true), nextStop: view.getUint16(at, true), nextAt: time, lastAt: lastPredicted(view, time) }
   }
-  if (!next) return undefined
-  const left = first <= now || (passedDropped && trip.start > 0 && trip.start <= now)
-  return left ? { trip, delay: next.delay, nextStop: next.stop, nextAt: next.at, lastAt } : undefined
+  return undefined
+}
+
+/** No trip is believed that is predicted earlier than this before its time (libs/gtfs rejects it). */
+const earliestSeconds = 3600
+
+function lastPredicted(view: DataView, otherwise: number): number {
+  for (let at = view.byteLength - packedStopBytes; at >= 0; at -= packedStopBytes) {
+    const time = predictedAt(view, at)
+    if (time !== undefined) return time
+  }
+  return otherwise
 }
 
 /** Epoch seconds, or undefined when nothing is predicted there. */

@@ -34,7 +34,7 @@ export class TripStates {
       if (rival && rival.timestamp > framed.timestamp) continue
       const known = this.states.get(key)
       if (known && sameBytes(known, bytes, framed.start, framed.end) && !dueAgain(known, feedTime)) {
-        next.set(key, Object.assign(known, { bytes, start: framed.start, end: framed.end, timestamp: framed.timestamp, seen: feedTime }))
+        next.set(key, moved(known, bytes, framed, feedTime))
       } else next.set(key, readTrip(book, bytes, framed, feedTime, vehicleOf, tally.warn))
     }
     this.states = next
@@ -45,6 +45,16 @@ export class TripStates {
     for (const id of feed.deleted) kept.delete(id)
     return kept
   }
+}
+
+/** The same trip in the new body. In place: most trips of most snapshots come this way. */
+function moved(known: TripState, bytes: Buffer, { start, end, timestamp }: FramedFeed['trips'][number], feedTime: number): TripState {
+  known.bytes = bytes
+  known.start = start
+  known.end = end
+  known.timestamp = timestamp
+  known.seen = feedTime
+  return known
 }
 
 const sameBytes = (known: TripState, bytes: Buffer, start: number, end: number): boolean =>

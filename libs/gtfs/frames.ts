@@ -19,13 +19,14 @@ export interface Placed {
 /** Runs by key; of two updates about one run the newer stands, else the later. `twice` is called for each one left out. */
 export function runsOf(states: Iterable<TripState>, twice: () => void): Map<string, Placed> {
   const runs = new Map<string, Placed>()
-  const stamps = new Map<string, number>()
+  const stamps = new Map<Placed, number>()
   for (const { outcome, timestamp } of states) {
     if (outcome.kind !== 'trip') continue
     const { key } = outcome.trip
-    if (runs.has(key)) twice()
-    if (timestamp < (stamps.get(key) ?? 0)) continue
-    if (timestamp) stamps.set(key, timestamp)
+    const rival = runs.get(key)
+    if (rival) twice()
+    if (rival && timestamp < (stamps.get(rival) ?? 0)) continue
+    stamps.set(outcome, timestamp || (rival ? (stamps.get(rival) ?? 0) : 0))
     runs.set(key, outcome)
   }
   return runs
