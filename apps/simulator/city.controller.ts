@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, NotFoundException, Param, Req, Res, ServiceUnavailableException } from '@nestjs/common'
+import { Controller, Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common'
 import { ApiExcludeController } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FeedName } from './feeds/snapshot'
@@ -47,7 +47,8 @@ export class CityController {
   private feed(operator: string, feed: FeedName, request: FastifyRequest, reply: FastifyReply) {
     const snapshot = this.city.feed(operator, feed)
     if (!snapshot) throw new NotFoundException()
-    if (snapshot === 'down') throw new ServiceUnavailableException()
-    sendContent(request, reply, 'application/x-protobuf', snapshot)
+    // An answer of the city's, not a fault of this process: nothing is thrown that somebody would log.
+    if (snapshot === 'down') void reply.status(503).send('The feed is out of order.')
+    else sendContent(request, reply, 'application/x-protobuf', snapshot)
   }
 }

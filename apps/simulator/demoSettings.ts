@@ -35,7 +35,14 @@ function operatorSettings(city: City, root: string, staffToken: string): Operato
     timetable: { url: `${published}/gtfs.zip`, file: undefined, headers: {}, refreshMs: 600_000 },
     feeds: feedNames.map((name) => feedSettings(name, `${published}/${name}.pb`)),
     channels: {
-      telegram: bot && { token: bot.token, bot: bot.username, apiRoot: `${root}/phone`, perSecond: 25, webhookSecret: undefined },
+      telegram: bot && {
+        token: bot.token,
+        bot: bot.username,
+        apiRoot: `${root}/phone`,
+        perSecond: 25,
+        webhookSecret: undefined,
+        startUrl: `${root}/phone?bot={bot}&start={token}`,
+      },
       webhook: undefined,
       email: undefined,
     },

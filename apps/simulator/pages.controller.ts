@@ -5,6 +5,7 @@ import { sendContent } from './http/answer'
 import type { LiveCity } from './liveCity'
 import type { Asset } from './pages/assets'
 import { demoPage, phonePage } from './pages/demoPage'
+import type { PreparedMessage } from './pages/phoneFrame'
 import { chooseLanguage } from './pages/texts'
 import { knownPerson } from './phone/chatView'
 import type { Phone } from './phone/phone'
@@ -26,12 +27,14 @@ export class PagesController {
   demo(@Query('lang') lang: string | undefined, @Query('person') person: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const vehicles = this.city.vehicles('lindenau')
     if (!vehicles) throw new NotFoundException()
-    sendPage(reply, demoPage(this.phone, knownPerson(person), vehicles, languageOf(lang, request)))
+    const language = languageOf(lang, request)
+    sendPage(reply, demoPage(this.phone, knownPerson(person, language), vehicles, language))
   }
 
   @Get('phone')
-  phoneAlone(@Query('lang') lang: string | undefined, @Query('person') person: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendPage(reply, phonePage(this.phone, knownPerson(person), languageOf(lang, request)))
+  phoneAlone(@Query() query: PhoneQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const language = languageOf(query.lang, request)
+    sendPage(reply, phonePage(this.phone, knownPerson(query.person, language), language, preparedMessage(query)))
   }
 
   @Get('demo/:file')
@@ -41,6 +44,20 @@ export class PagesController {
     sendContent(request, reply, asset.type, asset)
   }
 } // prettier-ignore
+
+/** `bot` and `start` as in a link to Telegram: the phone opens with the message that such a link would send. */
+interface PhoneQuery {
+  readonly lang?: string
+  readonly person?: string
+  readonly bot?: string
+  readonly start?: string
+}
+
+const preparedMessage = ({ bot, start }: PhoneQuery): PreparedMessage | undefined =>
+  isWord(bot) && isWord(start) ? { bot, token: start } : undefined
+
+/** As Telegram has it: letters, digits, _ and -, at most 64. A parameter given twice is an array. */
+const isWord = (text: unknown): text is string => typeof text === 'string' && /^[\w-]{1,64}$/.test(text)
 
 const languageOf = (wanted: string | undefined, request: FastifyRequest) => chooseLanguage(wanted, request.headers['accept-language'])
 

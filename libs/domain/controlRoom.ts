@@ -13,6 +13,8 @@ export interface PublicLine {
   readonly mode: Mode
   readonly color: string
   readonly textColor: string
+  /** Its termini, as the directions go. */
+  readonly towards: readonly string[]
   readonly status: LineStatus
   readonly disruptions: readonly PublicDisruption[]
 }

@@ -80,6 +80,8 @@ export interface TelegramSettings {
   readonly perSecond: number
   /** Header secret of the inbound webhook. */
   readonly webhookSecret: string | undefined
+  /** Where a rider starts the bot, with {bot} and {token}; https://t.me/{bot}?start={token} unless said otherwise. */
+  readonly startUrl?: string
 }
 
 export interface WebhookSettings {

@@ -12,7 +12,7 @@ export function setupOpenApi(app: INestApplication): void {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A staff token of one operator' }, 'staff')
     .build()
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config, { autoTagControllers: false }), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Linienfunk API',
   })

@@ -57,7 +57,11 @@ function lineField(line: Line, chosen: Chosen, language: Language): Html {
   const words = pageWords(language)
   const direction = chosen.directions.get(line.id)
   return html`<div class="line">
-    <label class="option"><input type="checkbox" name="line" value="${line.id}" ${checked(direction !== undefined)} />${badge(line)}</label>
+    <label class="option"
+      ><input type="checkbox" name="line" value="${line.id}" ${checked(direction !== undefined)} />${badge(line)}<small
+        >${termini(line)}</small
+      ></label
+    >
     ${
       line.directions.length > 1 &&
       html`<select name="direction-${line.id}" aria-label="${words.directionOf(line.name)}">
@@ -68,6 +72,8 @@ function lineField(line: Line, chosen: Chosen, language: Language): Html {
     }
   </div>`
 }
+
+const termini = (line: Line): string => [...new Set(line.directions.map((d) => d.towards))].join(' – ')
 
 export const radio = (name: string, value: string, text: Piece, isChecked: boolean, hint?: string): Html =>
   html`<label class="option"

@@ -36,6 +36,7 @@ export const english: PageWords = {
   severities: { INFO: 'Everything, small changes too', WARNING: 'Disruptions', SEVERE: 'Only severe disruptions' },
   language: 'Language of the alerts',
   channel: 'Where shall they arrive?',
+  noChannel: (operator) => `${operator} offers no messages yet. The status page tells what runs.`,
   channels: {
     TELEGRAM: { name: 'Telegram', hint: 'Open the chat and press Start.' },
     EMAIL: { name: 'E-mail', hint: 'We send you a link to confirm.' },
@@ -52,6 +53,7 @@ export const english: PageWords = {
     TOO_MANY_LINES: 'Choose at most 50 lines.',
     NO_CHANNEL: 'Choose where the alerts shall arrive.',
     BAD_EMAIL: 'Enter one e-mail address, like name@example.org.',
+    MAIL_NOT_SENT: 'The e-mail could not be sent just now. Please try again in a few minutes.',
     BAD_URL: 'Enter an https address without a password in it.',
     UNREACHABLE_URL: 'This address did not accept our request.',
   },

@@ -36,6 +36,7 @@ export const german: PageWords = {
   severities: { INFO: 'Alles, auch kleine Änderungen', WARNING: 'Störungen', SEVERE: 'Nur schwere Störungen' },
   language: 'Sprache der Meldungen',
   channel: 'Wohin sollen sie kommen?',
+  noChannel: (operator) => `${operator} bietet noch keine Nachrichten an. Die Statusseite sagt, was fährt.`,
   channels: {
     TELEGRAM: { name: 'Telegram', hint: 'Chat öffnen und Start drücken.' },
     EMAIL: { name: 'E-Mail', hint: 'Wir schicken Ihnen einen Link zum Bestätigen.' },
@@ -52,6 +53,7 @@ export const german: PageWords = {
     TOO_MANY_LINES: 'Wählen Sie höchstens 50 Linien.',
     NO_CHANNEL: 'Wählen Sie, wohin die Meldungen kommen sollen.',
     BAD_EMAIL: 'Geben Sie eine E-Mail-Adresse ein, etwa name@example.org.',
+    MAIL_NOT_SENT: 'Die E-Mail ließ sich gerade nicht senden. Bitte versuchen Sie es in einigen Minuten noch einmal.',
     BAD_URL: 'Geben Sie eine https-Adresse ohne Passwort ein.',
     UNREACHABLE_URL: 'Diese Adresse hat unsere Anfrage nicht angenommen.',
   },

@@ -35,7 +35,7 @@ export function statusPage(input: StatusInput): string {
     ${disruptions.length > 0 && html`<h2>${words.disruptions}</h2>`} ${disruptions.map((d) => event(d, input))}
     <h2>${words.lines}</h2>
     <ul class="plain rows">
-      ${lines.map((l) => html`<li id="${l.id}">${badge(l)}${statusMark(l.status, language)}</li>`)}
+      ${lines.map((l) => html`<li id="${l.id}">${badge(l)}<span class="soft">${l.towards.join(' – ')}</span>${statusMark(l.status, language)}</li>`)}
     </ul>
     <h2>${words.openData}</h2>
     <ul class="links">
@@ -59,10 +59,10 @@ export function statusPage(input: StatusInput): string {
 function summary({ lines, disruptions, language }: StatusInput): string {
   const words = pageWords(language)
   if (lines.length === 0) return words.summary.noLines
-  const disrupted = lines.filter((l) => l.disruptions.length > 0).length
+  const disrupted = lines.filter((l) => l.status === 'MINOR' || l.status === 'MAJOR').length
   if (disrupted > 0) return words.disrupted(disrupted, lines.length)
   if (lines.some((l) => l.status === 'UNKNOWN')) return words.summary.unseen
-  return disruptions.length > 0 ? '' : words.summary.allGood
+  return disruptions.some((d) => d.severity !== 'INFO') ? '' : words.summary.allGood
 }
 
 function event(d: StatusInput['disruptions'][number], { lines, language, operator, now }: StatusInput): Html {

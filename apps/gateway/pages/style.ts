@@ -27,6 +27,7 @@ ul.plain{list-style:none;margin:0;padding:0}
 .rows{background:var(--card);border:1px solid var(--edge);border-radius:12px;overflow:hidden}
 .rows>li{display:flex;align-items:center;gap:.9rem;padding:.6rem 1rem;min-height:52px}
 .rows>li+li{border-top:1px solid var(--edge)}
+.rows>li>.state{margin-left:auto}
 .rows>li>a{flex:1;min-height:44px;display:flex;align-items:center;font-weight:600}
 .badge{flex:none;height:30px;width:auto;display:block}
 .state{display:inline-flex;align-items:center;gap:.45rem;font-weight:600}

@@ -22,17 +22,11 @@ export interface SubscribeInput {
 
 /** `/r/:operator`: choose lines and where the alerts shall arrive. */
 export function subscribePage(input: SubscribeInput): string {
-  const { operator, language, lines, chosen, errors } = input
+  const { operator, language, errors } = input
   const words = pageWords(language)
   const other = words.other.language
   const body = html` <h1>${words.subscribeTitle}</h1>
-    ${errorSummary(errors, language)}
-    <p>${words.subscribeIntro(operator.name)}</p>
-    <form method="post" action="/r/${operator.id}?lang=${language}" novalidate>
-      ${choiceFields(lines, chosen, operator.languages, language, errors)} ${channelField(input)}
-      <p class="soft">${words.consent}</p>
-      <p class="actions"><button>${words.next}</button></p>
-    </form>`
+    ${input.channels.length === 0 ? noChannel(input) : form(input)}`
   return layout({
     title: Object.keys(errors).length > 0 ? `${words.errorsTitle} ${words.subscribeTitle}` : words.subscribeTitle,
     language,
@@ -41,6 +35,24 @@ export function subscribePage(input: SubscribeInput): string {
     otherLanguage: operator.languages.includes(other) ? `/r/${operator.id}?lang=${other}` : undefined,
     body,
   })
+}
+
+const noChannel = ({ operator, language }: SubscribeInput): Html =>
+  html`<p class="note">${pageWords(language).noChannel(operator.name)}</p>
+    <p class="actions">
+      <a class="button" href="/s/${operator.id}?lang=${language}">${pageWords(language).statusTitle(operator.name)}</a>
+    </p>`
+
+function form(input: SubscribeInput): Html {
+  const { operator, language, lines, chosen, errors } = input
+  const words = pageWords(language)
+  return html`${errorSummary(errors, language)}
+    <p>${words.subscribeIntro(operator.name)}</p>
+    <form method="post" action="/r/${operator.id}?lang=${language}" novalidate>
+      ${choiceFields(lines, chosen, operator.languages, language, errors)} ${channelField(input)}
+      <p class="soft">${words.consent}</p>
+      <p class="actions"><button>${words.next}</button></p>
+    </form>`
 }
 
 function channelField({ channels, channel, language, errors, email, url }: SubscribeInput): Html {

@@ -33,6 +33,7 @@ export interface PageWords {
   readonly severities: Readonly<Record<'INFO' | 'WARNING' | 'SEVERE', string>>
   readonly language: string
   readonly channel: string
+  readonly noChannel: (operator: string) => string
   readonly channels: Readonly<Record<'TELEGRAM' | 'EMAIL' | 'WEBHOOK', { readonly name: string; readonly hint: string }>>
   readonly email: string
   readonly url: string

@@ -31,6 +31,7 @@ export function publicLine(
     mode: line.mode,
     color: line.color,
     textColor: line.textColor,
+    towards: [...new Set(line.directions.map((d) => d.towards))],
     status: lineStatus(own, blind),
     disruptions: own.map((d) => ({
       id: d.id,

@@ -25,6 +25,7 @@ export const publicLineList = z.array(
     mode: z.enum(modes),
     color: z.string(),
     textColor: z.string(),
+    towards: z.array(z.string()).meta({ description: 'Termini' }),
     status: z.enum(['GOOD', 'MINOR', 'MAJOR', 'UNKNOWN']),
     disruptions: z.array(disruption),
   }),
@@ -59,5 +60,8 @@ export const wholeLine = z.object({
     }),
   ),
   neighbours: z.array(z.object({ line: z.string(), stop: z.string().meta({ description: 'Name of the shared stop' }) })),
+  hours: z
+    .int()
+    .meta({ description: 'Hours of the day in which trips run on some day: bit 0 is 0:00–0:59, bit 23 is 23:00–23:59; 0 = unknown' }),
   timetable: z.string().meta({ description: 'Version of the timetable' }),
 })

@@ -25,7 +25,8 @@ export class Texts {
       told: 0,
       operator: this.operators.view(operator),
       lineOf: (id) => this.copies.line(operator, id),
-      disrupted: (id) => this.copies.disruptionsOf(operator).some((d) => isPublic(d) && d.scopes.some((s) => s.line === id)),
+      disrupted: (id) =>
+        this.copies.disruptionsOf(operator).some((d) => isPublic(d) && d.severity !== 'INFO' && d.scopes.some((s) => s.line === id)),
       language,
       now: Math.floor(this.clock.now() / 1000),
     })

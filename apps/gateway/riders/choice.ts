@@ -13,7 +13,7 @@ export interface Choice {
 
 /** Field names with the name of what is wrong there (pages/words.ts has the sentences). */
 export type FieldErrors = Readonly<Partial<Record<'line' | 'channel' | 'email' | 'url', FaultName>>>
-export type FaultName = 'NO_LINE' | 'TOO_MANY_LINES' | 'NO_CHANNEL' | 'BAD_EMAIL' | 'BAD_URL' | 'UNREACHABLE_URL'
+export type FaultName = 'NO_LINE' | 'TOO_MANY_LINES' | 'NO_CHANNEL' | 'BAD_EMAIL' | 'MAIL_NOT_SENT' | 'BAD_URL' | 'UNREACHABLE_URL'
 
 /** A posted form: a field, or several of one name. */
 export type Form = Readonly<Record<string, unknown>>

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import { emailMessenger } from '#channels/email'
-import type { Messenger } from '#channels/messenger'
+import type { Messenger, Outcome } from '#channels/messenger'
 import type { Language } from '#domain/operator'
 import type { Clock } from '#domain/ports'
 import { CLOCK } from '#service/tokens'
 import { Operators } from '../http/operators'
+
+/** REFUSED: the mail server does not know the address; NOT_NOW: anything else, which is no fault of the rider. */
+export type Mailed = 'SENT' | 'REFUSED' | 'NOT_NOW'
 
 /** Mails that ask for a confirmation. Alerts are mailed by the sender, not here. */
 @Injectable()
@@ -21,10 +24,9 @@ export class Mailer implements OnApplicationShutdown {
     await Promise.all([...this.messengers.values()].map((m) => m.close?.()))
   }
 
-  /** False when the mail could not be handed over now. */
-  async send(operator: string, address: string, subject: string, text: string, language: Language): Promise<boolean> {
+  async send(operator: string, address: string, subject: string, text: string, language: Language): Promise<Mailed> {
     const messenger = this.messengerOf(operator)
-    if (!messenger) return false
+    if (!messenger) return 'NOT_NOW'
     const nowMs = this.clock.now()
     const id = `confirm-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
     const outcome = await messenger.send({
@@ -38,7 +40,7 @@ export class Mailer implements OnApplicationShutdown {
       unsubscribeUrl: undefined,
       nowMs,
     })
-    return outcome.kind === 'sent'
+    return mailed(outcome)
   }
 
   private messengerOf(operator: string): Messenger | undefined {
@@ -48,4 +50,10 @@ export class Mailer implements OnApplicationShutdown {
     this.messengers.set(operator, messenger)
     return messenger
   }
+}
+
+function mailed(outcome: Outcome): Mailed {
+  if (outcome.kind === 'sent') return 'SENT'
+  const isRefused = outcome.kind === 'gone' || (outcome.kind === 'failed' && outcome.reason === 'NO_ADDRESS')
+  return isRefused ? 'REFUSED' : 'NOT_NOW'
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '#domain/ports'
 import { CLOCK } from '#service/tokens'
 import { Copies } from '../copies/copies'
+import type { TelegramSettings } from '#service/settings'
 import { Operators } from '../http/operators'
 import { RateLimit } from '../http/rateLimit'
 import { requireSameSite } from '../http/sameSite'
@@ -55,10 +56,10 @@ export class RidersController {
   @Get('telegram')
   async telegram(@Param('operator') id: string, @Query('t') token: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const operator = this.operators.view(id)
-    const bot = this.operators.get(id).channels.telegram?.bot
+    const telegram = this.operators.get(id).channels.telegram
     const pending = await this.pending.find(id, token)
-    if (!bot || pending?.channel !== 'TELEGRAM') throw invalidLink()
-    const link = `https://t.me/${encodeURIComponent(bot)}?start=${String(token)}`
+    if (!telegram || pending?.channel !== 'TELEGRAM') throw invalidLink()
+    const link = startLink(telegram, String(token))
     return sendPage(reply, telegramPage(operator, pageLanguage(request, operator.languages), link, pending.done))
   }
 
@@ -117,3 +118,8 @@ function chosenIn(form: Form, language: Chosen['language']): Chosen {
     language,
   }
 }
+
+const telegramStart = 'https://t.me/{bot}?start={token}'
+
+const startLink = ({ bot, startUrl = telegramStart }: TelegramSettings, token: string): string =>
+  startUrl.replace('{bot}', encodeURIComponent(bot)).replace('{token}', encodeURIComponent(token))

@@ -90,8 +90,9 @@ export class Subscribing {
     const words = pageWords(choice.language)
     const { name } = this.operators.get(operator)
     const text = words.mailText(name, this.namesOf(operator, choice), this.confirmUrl(operator, token, choice.language))
-    const sent = await this.mailer.send(operator, address, words.mailSubject(name), text, choice.language)
-    return sent ? { kind: 'check', channel: 'EMAIL' } : { kind: 'errors', errors: { email: 'BAD_EMAIL' } }
+    const mailed = await this.mailer.send(operator, address, words.mailSubject(name), text, choice.language)
+    if (mailed === 'SENT') return { kind: 'check', channel: 'EMAIL' }
+    return { kind: 'errors', errors: { email: mailed === 'REFUSED' ? 'BAD_EMAIL' : 'MAIL_NOT_SENT' } }
   }
 
   private async askEndpoint(operator: string, choice: Choice, url: string): Promise<Started> {

@@ -8,7 +8,7 @@ import type { Clock } from '#domain/ports'
 import { BUS, CLOCK } from '#service/tokens'
 import { Copies } from '../copies/copies'
 import { untilChanged } from '../copies/untilChanged'
-import { notFound } from '../http/problem'
+import { Problem, notFound } from '../http/problem'
 import type { Answer } from './idempotency'
 import { noticeScopes } from './noticeScopes'
 import type { NoticeBody, UpdateBody } from './schemas'
@@ -47,6 +47,7 @@ export class Notices {
 
   async update(staff: Staff, id: string, body: UpdateBody, seed: string): Promise<Answer> {
     const before = this.existing(staff, id)
+    if (before.state === 'CLOSED' || before.publication === 'WITHDRAWN') throw ended()
     const { effect, cause, severity } = { ...before, ...body }
     const until = body.until ?? before.revisions.at(-1)?.declaredEnd ?? 0
     const texts = body.texts ? textList(body.texts) : before.texts
@@ -54,8 +55,7 @@ export class Notices {
     return this.send(notice, (d) => d !== before, 200)
   }
 
-  clear = (staff: Staff, id: string, texts: Notice['texts'], seed: string) =>
-    this.decide(staff, 'CLEAR', id, texts, seed, (d) => d?.state === 'CLOSED')
+  clear = (staff: Staff, id: string, seed: string) => this.decide(staff, 'CLEAR', id, [], seed, (d) => d?.state === 'CLOSED')
   confirm = (staff: Staff, id: string, texts: Notice['texts'], seed: string) =>
     this.decide(staff, 'CONFIRM', id, texts, seed, (d) => d?.publication === 'TOLD' || d?.publication === 'SCHEDULED')
   /** The reason stands in the author's line: `name (false-data)`. */
@@ -112,3 +112,5 @@ export class Notices {
     return { status: shown ? status : 202, body }
   }
 }
+
+const ended = () => new Problem(409, 'DISRUPTION_ENDED', 'This disruption has ended.', 'Issue a new notice.')

@@ -46,7 +46,8 @@ export const updateBody = z.strictObject({
   texts: z.partialRecord(z.enum(languages), text).optional(),
 })
 
-export const clearBody = z.strictObject({ texts: z.partialRecord(z.enum(languages), text).default({}) })
+/** The all-clear is always generated: it says of each line only what is true of it. */
+export const clearBody = z.strictObject({})
 
 export const confirmBody = z.strictObject({ texts: z.partialRecord(z.enum(languages), text).default({}) })
 

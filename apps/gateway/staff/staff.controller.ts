@@ -84,8 +84,8 @@ export class StaffController {
     @Headers(key) k: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const texts = textList(parseBody(clearBody, body).texts)
-    return this.once(staff, k, ['clear', id, texts], reply, (seed) => this.notices.clear(staff, id, texts, seed))
+    parseBody(clearBody, body ?? {})
+    return this.once(staff, k, ['clear', id], reply, (seed) => this.notices.clear(staff, id, seed))
   }
 
   @Post('disruptions/:id/confirm')

@@ -31,7 +31,9 @@ export class StaffViews {
   /** All states; what needs somebody first: suspected and held, then open, then closed, each newest first. */
   disruptions(staff: Staff): Promise<StaffDisruption[]> {
     const sorted = this.copies.disruptionsOf(staff.operator).sort((a, b) => rank(a) - rank(b) || since(b) - since(a))
-    return Promise.all(sorted.slice(0, 500).map((d) => this.disruption(d)))
+    const open = sorted.filter((d) => d.state !== 'CLOSED')
+    const closed = sorted.slice(open.length, open.length + closedShown)
+    return Promise.all([...open, ...closed].map((d) => this.disruption(d)))
   }
 
   async disruption(d: Disruption): Promise<StaffDisruption> {
@@ -69,6 +71,9 @@ export class StaffViews {
     }
   }
 }
+
+/** Each costs a look at its slots. */
+const closedShown = 50
 
 /** Suspected and held ones need somebody; told ones are known; closed ones are past. */
 const rank = (d: Disruption) => (d.state === 'CLOSED' ? 2 : d.publication === 'TOLD' ? 1 : 0)

@@ -6,7 +6,7 @@ import type { VehiclesView } from '../world/vehiclesView'
 import { frame } from './frame'
 import { lineList } from './lineList'
 import { mapOf } from './map'
-import { phoneFrame } from './phoneFrame'
+import { type PreparedMessage, phoneFrame } from './phoneFrame'
 import { storyLine } from './storyLine'
 import { type Language, texts } from './texts'
 
@@ -19,6 +19,7 @@ export function demoPage(phone: Phone, person: Person, vehicles: VehiclesView, l
       <p class="intro">${t.intro}</p>
       <p class="story" id="story" role="status">${storyLine(vehicles.story, language)}</p>
     </div>
+    ${phoneFrame(phone, person, language, '/')}
     <section class="city" aria-label="${t.lines}">
       ${lineList(lindenau, language)}
       <div class="drawing">
@@ -26,15 +27,14 @@ export function demoPage(phone: Phone, person: Person, vehicles: VehiclesView, l
         <p class="count"><span id="count">${vehicles.vehicles.length}</span> ${t.vehicles} · ${t.demo}</p>
       </div>
     </section>
-    ${phoneFrame(phone, person, language, '/')}
   </main>`
   return frame(language, '/', person.name.toLowerCase(), content)
 }
 
-export function phonePage(phone: Phone, person: Person, language: Language): string {
+export function phonePage(phone: Phone, person: Person, language: Language, prepared?: PreparedMessage): string {
   const content = html`<main>
     <h1 class="aloud">${texts[language].phone}</h1>
-    ${phoneFrame(phone, person, language, '/phone')}
+    ${phoneFrame(phone, person, language, '/phone', prepared)}
   </main>`
   return frame(language, '/phone', person.name.toLowerCase(), content)
 }

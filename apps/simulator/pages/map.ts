@@ -10,9 +10,9 @@ export function mapOf(city: City, vehicles: VehiclesView, label: string): Html {
   return html`<svg id="map" class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
     <g class="tracks">${city.lines.map(track)}</g>
     <g class="stops">${city.stops.map((stop) => stopMark(city, stop))}</g>
-    <g class="names">${labelsOf(city).map(stopName)}</g>
     <g id="vehicles">${vehicles.vehicles.map((v) => vehicle(city, v))}</g>
     <g class="ends">${city.lines.flatMap((line) => [line.stops[0], line.stops.at(-1)].map((stop) => stop && endBadge(line, stop)))}</g>
+    <g class="names">${labelsOf(city).map(stopName)}</g>
   </svg>`
 }
 

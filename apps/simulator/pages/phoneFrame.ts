@@ -5,8 +5,14 @@ import type { Phone } from '../phone/phone'
 import { bubbleItem } from './bubble'
 import { type Language, texts } from './texts'
 
+/** What a link to the messenger has prepared: `/start TOKEN` to the bot of this username. Both are checked (`[\w-]+`). */
+export interface PreparedMessage {
+  readonly bot: string
+  readonly token: string
+}
+
 /** The phone: whose it is, the chat, and a field to write in. `page` is where it stands. */
-export function phoneFrame(phone: Phone, person: Person, language: Language, page: '/' | '/phone'): Html {
+export function phoneFrame(phone: Phone, person: Person, language: Language, page: '/' | '/phone', prepared?: PreparedMessage): Html {
   const t = texts[language]
   const view = chatView(phone, person)
   return html`<section class="phone" id="phone" aria-labelledby="phone-title" data-person="${person.name.toLowerCase()}">
@@ -15,7 +21,7 @@ export function phoneFrame(phone: Phone, person: Person, language: Language, pag
       ${people.map(
         (p) =>
           html`<a
-            href="${page}?person=${p.name.toLowerCase()}&amp;lang=${language}"
+            href="${page}?person=${p.name.toLowerCase()}&amp;lang=${language}${prepared && html`&amp;bot=${prepared.bot}&amp;start=${prepared.token}`}"
             data-person="${p.name.toLowerCase()}"
             ${p === person ? html`aria-current="true"` : html``}
           >
@@ -33,12 +39,18 @@ export function phoneFrame(phone: Phone, person: Person, language: Language, pag
       <label class="to"
         ><span>${t.to}</span>
         <select name="operator">
-          ${phone.bots.map((b) => html`<option value="${b.operator}">${b.title}</option>`)}
+          ${phone.bots.map((b) => html`<option value="${b.operator}" ${b.username === prepared?.bot ? html`selected` : html``}>${b.title}</option>`)}
         </select>
       </label>
       <label class="text"
         ><span class="aloud">${t.write}</span>
-        <input name="text" maxlength="4096" required autocomplete="off" placeholder="${t.placeholder}"
+        <input
+          name="text"
+          maxlength="4096"
+          required
+          autocomplete="off"
+          placeholder="${t.placeholder}"
+          value="${prepared ? `/start ${prepared.token}` : ''}"
       /></label>
       <button>${t.send}</button>
       <button class="quiet" name="block" value="yes" formnovalidate>${t.block}</button>

@@ -11,7 +11,7 @@ const de = {
   title: 'Lindenau live',
   demo: 'Demo: simulierte Stadt',
   intro:
-    'Lindenau gibt es nicht. Gleich bleibt eine Bahn stehen: Linienfunk erkennt es allein an den Daten der Verkehrsbetriebe und schreibt Anna und Ben aufs Telefon.',
+    'Lindenau gibt es nicht. Wenn dort etwas nicht fährt, erkennt Linienfunk es allein an den Daten der Verkehrsbetriebe und schreibt Anna und Ben aufs Telefon.',
   inTime: 'In',
   now: 'Jetzt',
   over: 'Vorbei.',
@@ -50,7 +50,7 @@ const en: Texts = {
   title: 'Lindenau live',
   demo: 'demo: simulated city',
   intro:
-    'Lindenau does not exist. In a moment a tram will be stuck: Linienfunk finds out from the operators’ feeds alone, and writes to Anna’s and Ben’s phones.',
+    'Lindenau does not exist. When something does not run there, Linienfunk finds out from the operators’ feeds alone, and writes to Anna’s and Ben’s phones.',
   inTime: 'In',
   now: 'Now',
   over: 'Over.',

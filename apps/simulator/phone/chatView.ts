@@ -25,8 +25,9 @@ export interface ChatView {
 
 const shown = 60
 
-/** Anna, unless another person is named. */
-export const knownPerson = (name: string | undefined): Person => personNamed(name ?? '') ?? (people[0] as Person)
+/** Who is named, else the one who speaks the language of the page. */
+export const knownPerson = (name: string | undefined, language: Person['language'] = 'de'): Person =>
+  personNamed(name ?? '') ?? people.find((p) => p.language === language) ?? (people[0] as Person)
 
 /** The newest bubbles of a person's chats, oldest first. */
 export function chatView(phone: Phone, person: Person): ChatView {

@@ -10,6 +10,9 @@ import { type Story, timeOf } from './storyTime'
 const begins = 15
 const worse = 45
 const over = 75
+/** An operator's own alert stands this much before its trips change, and after: what is detected is always explained by it. */
+const alertLead = 7
+const alertOutlasts = 20
 
 /** The first incidents of a story, by its scenario. */
 export function openingIncidents(story: Story): Incident[] {
@@ -17,9 +20,9 @@ export function openingIncidents(story: Story): Incident[] {
     case 'breakdown':
       return [blocked(story, 'tram-3', begins)]
     case 'snow':
-      return [...['tram-3', 'tram-1', 'tram-5', 'bus-12'].map((line, i) => blocked(story, line, begins + 3 * i)), announced(story, 'snow', ['tram-1', 'tram-3', 'tram-5'])]
+      return [announced(story, 'snow', ['tram-1', 'tram-3', 'tram-5']), ...['tram-3', 'tram-1', 'tram-5', 'bus-12'].map((line, i) => blocked(story, line, begins + alertLead + i))]
     case 'strike':
-      return [...['tram-3', 'subway-u6', 'subway-u1'].map((line) => cancelled(story, line)), announced(story, 'strike', ['tram-3', 'subway-u6', 'subway-u1'])]
+      return [announced(story, 'strike', ['tram-3', 'subway-u6', 'subway-u1']), ...['tram-3', 'subway-u6', 'subway-u1'].map((line) => cancelled(story, line))]
     case 'elevator':
       return [announced(story, 'elevator', ['tram-3', 'subway-u1', 'rail-s1'])]
     case 'feed-outage':
@@ -52,12 +55,13 @@ const cancelled = (story: Story, id: string): Incident => ({
   ...named(story, id),
   kind: 'CANCELLED',
   lines: [line(id)],
-  end: timeOf(story, over + chanceBetween(0, 20, story.seed, id)),
+  start: timeOf(story, begins + alertLead),
+  end: timeOf(story, over + chanceBetween(0, 10, story.seed, id)),
 })
 
 function announced(story: Story, what: 'snow' | 'strike' | 'elevator', ids: readonly string[]): Incident {
   const alert = { snow: snowAlert, strike: strikeAlert, elevator: elevatorAlert }[what]
-  return { ...named(story, `${what}-alert`), kind: 'ALERT', lines: ids.map(line), alert }
+  return { ...named(story, `${what}-alert`), kind: 'ALERT', lines: ids.map(line), alert, end: timeOf(story, over + 10 + alertOutlasts) }
 }
 
 /** The feeds fail while the tram is blocked, and come back after it is free again: nobody may hear an all-clear in between. */

@@ -65,6 +65,16 @@ test('the status page says it all without a script, in both languages, and escap
   expect((await get('/s/nobody', { accept: 'text/html' })).body).toContain('<h1>')
 })
 
+test('the status page counts as its lines do: a notice for information disrupts none; each line has its termini', async () => {
+  const own = await startGateway()
+  await publish(own.platform.bus, disruptions, [disruptionOf('lindenau', 'info', { severity: 'INFO' })])
+  const page = async () => (await own.app.inject('/s/lindenau?lang=en')).body
+  await until(async () => (await page()).includes('id="info"'))
+  expect(await page()).toContain('All lines run well.')
+  expect(await page()).toContain('Messe – Nord')
+  await own.close()
+})
+
 test('the live stream starts with all lines and then sends only what changed', async () => {
   await rig.app.listen(0, '127.0.0.1')
   const stopReading = new AbortController()
@@ -88,5 +98,7 @@ test('the API describes itself', async () => {
     expect.arrayContaining(['/api/v1/operators/{operator}/alerts.pb', '/api/v1/notices', '/api/v1/disruptions/{id}/confirm']),
   )
   expect(paths['/api/v1/notices'].post.requestBody.content['application/json'].schema.properties.effect.enum).toContain('DETOUR')
+  const operations = Object.values(paths as Record<string, Record<string, { tags: string[] }>>).flatMap((p) => Object.values(p))
+  expect(new Set(operations.map(({ tags }) => tags.join()))).toEqual(new Set(['public', 'control room']))
   expect((await get('/docs')).statusCode).toBe(200)
 })

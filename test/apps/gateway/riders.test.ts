@@ -5,7 +5,7 @@ import type { Receipt } from '#domain/receipt'
 import { writeRecipient } from '#domain/recipient'
 import type { HttpRequest } from '#domain/ports'
 import { RiderDesk } from '../../../apps/gateway/riders/riderDesk'
-import { type Rig, startGateway, until } from './harness'
+import { type Rig, lindenau, seebach, startGateway, until } from './harness'
 
 let rig: Rig
 beforeAll(async () => (rig = await startGateway()))
@@ -175,4 +175,26 @@ test('a messenger that says blocked stops the address', async () => {
   await publish(rig.platform.bus, receipts, [blocked])
   await until(async () => (await riderOf(13))?.addresses[0]?.stopped)
   expect((await riderOf(13))?.addresses[0]?.stopped).toBe(true)
+})
+
+test('where nothing can be sent, the page says so; elsewhere the chat opens where the settings say, and a dead mail server is no bad address', async () => {
+  const telegram = { ...lindenau.channels.telegram, startUrl: 'http://phone.test/?bot={bot}&start={token}' } as never
+  const email = { smtp: 'smtp://127.0.0.1:1', from: 'alerts@example.org', perSecond: 1 }
+  const silent = { telegram: undefined, webhook: undefined, email: undefined }
+  const operators = [
+    { ...lindenau, channels: { ...lindenau.channels, telegram, email } },
+    { ...seebach, channels: silent },
+  ]
+  const { app, close } = await startGateway(undefined, { operators })
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+  const send = (payload: string) => app.inject({ method: 'POST', url: '/r/lindenau?lang=en', headers, payload })
+  const nothing = (await app.inject('/r/seebach?lang=en')).body
+  expect(nothing).toContain('Seebach Bus offers no messages yet')
+  expect(nothing).not.toContain('<form')
+  const waiting = await app.inject(String((await send('line=tram-3&channel=TELEGRAM')).headers.location))
+  expect(waiting.body).toMatch(/href="http:\/\/phone\.test\/\?bot=lindenau_bot&amp;start=[0-9a-f]{32}"/)
+  const mailed = await send('line=tram-3&channel=EMAIL&email=anna@example.org')
+  expect([mailed.statusCode, mailed.body]).toEqual([422, expect.stringContaining('could not be sent just now')])
+  expect(mailed.body).not.toContain('Enter one e-mail address')
+  await close()
 })

@@ -79,8 +79,10 @@ test('issue, update and clear: the answer shows the change', async () => {
   expect(disruption).toMatchObject({ effect: 'DETOUR', origin: 'DECLARED', lines: [{ id: 'tram-3', name: '3', direction: 0 }] })
   const updated = await call('POST', `notices/${id}/update`, { severity: 'SEVERE' })
   expect(updated.json().disruption).toMatchObject({ severity: 'SEVERE', revision: 2 })
+  expect((await call('POST', `notices/${id}/clear`, { texts: { en: 'Back to normal' } })).statusCode).toBe(400)
   const cleared = await call('POST', `notices/${id}/clear`)
   expect([cleared.statusCode, cleared.json().disruption.state]).toEqual([200, 'CLOSED'])
+  expect((await call('POST', `notices/${id}/update`, { severity: 'INFO' })).json()).toMatchObject({ status: 409, code: 'DISRUPTION_ENDED' })
   expect(notices.at(-1)).toMatchObject({ act: 'CLEAR', author: 'Lindenauer Verkehr desk', operator: 'lindenau' })
 })
 
@@ -156,6 +158,8 @@ test('a session is a strict cookie; a write with it must come from our own pages
   const cookie = String(opened.headers['set-cookie'])
   expect(cookie).toMatch(/^__Host-linienfunk=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/)
   const session = { cookie: cookie.split(';')[0] as string }
+  const signedIn = async (headers: Record<string, string>) => (await call('GET', 'session', undefined, headers)).json()
+  expect([await signedIn({}), await signedIn(session)]).toEqual([{ signedIn: false }, { signedIn: true }])
   expect((await call('GET', 'me', undefined, session)).json()).toMatchObject({
     operator: { id: 'lindenau' },
     name: 'Lindenauer Verkehr desk',

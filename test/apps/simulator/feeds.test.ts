@@ -64,13 +64,16 @@ test('the story goes on while no process runs, and other options begin another o
   expect((await truth({ seed: '2' })).startedAt).toBe(new Date(clock.now()).toISOString())
 })
 
-test('in the outage the operator answers 503, the other one does not care', async () => {
+test('in the outage the operator answers 503 without a fault, the other one does not care', async () => {
   const clock = new VirtualClock()
   const outside = await startOutside({ folder: freshFolder(), clock, scenario: 'feed-outage' })
-  const status = async (operator: string) => (await request(`${outside.url}/city/${operator}/trip-updates.pb`)).statusCode
+  const answer = (operator: string) => request(`${outside.url}/city/${operator}/trip-updates.pb`)
+  const status = async (operator: string) => (await answer(operator)).statusCode
   const seen = [await status('lindenau')]
   for (const ms of [60_000, 60_000]) {
     await clock.advance(ms)
+    // Its own answer: an exception would come as JSON, and be logged as a fault of the process.
+    if (seen.length === 1) expect(await (await answer('lindenau')).body.text()).toBe('The feed is out of order.')
     seen.push(await status('lindenau'))
     expect(await status('seebach')).toBe(200)
   }

@@ -1,4 +1,6 @@
 import { request } from 'undici'
+import { demoSettings } from '#apps/simulator/demoSettings'
+import type { OperatorSettings } from '#service/settings'
 import { freshFolder, startOutside } from './outside'
 
 const open = async (url: string, language: string) => {
@@ -29,6 +31,30 @@ test('the pages stand in the language of the visitor, without a script or style 
   }
   await outside.stop()
 })
+
+test('it opens with the person who speaks the language of the page', async () => {
+  const outside = await startOutside({ folder: freshFolder() })
+  const person = async (path: string) => /data-person="(\w+)"/.exec((await open(outside.url + path, 'en-GB')).page)?.[1]
+  expect([await person('/'), await person('/?lang=de'), await person('/phone'), await person('/?lang=en&person=anna')]).toEqual(['ben', 'anna', 'ben', 'anna'])
+  await outside.stop()
+}) // prettier-ignore
+
+test('the link to the messenger leads to the phone, with the message for this bot prepared; one tap on Send sends it', async () => {
+  const outside = await startOutside({ folder: freshFolder() })
+  const [, { channels }] = demoSettings({ port: Number(new URL(outside.url).port), host: '127.0.0.1', tokens: {} }) as [unknown, OperatorSettings]
+  const { bot = '', startUrl = '' } = channels.telegram ?? {}
+  const link = startUrl.replace('{bot}', bot).replace('{token}', 'abc_D-1')
+  const { page } = await open(link, 'en')
+  expect(page).toContain('value="/start abc_D-1"')
+  expect(page).toContain('<option value="seebach" selected>')
+  expect(page).toContain(`person=anna&amp;lang=en&amp;bot=${bot}&amp;start=abc_D-1`)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' }
+  await request(`${outside.url}/phone/say`, { method: 'POST', headers, body: 'person=ben&operator=seebach&text=%2Fstart+abc_D-1&page=%2Fphone' })
+  expect((await open(`${outside.url}/phone`, 'en')).page).toContain('<p lang="en">/start abc_D-1</p>')
+  for (const bad of ['start=%22%3E%3Cscript%3E', 'start=a&start=b', ''])
+    expect((await open(`${outside.url}/phone?bot=${bot}&${bad}`, 'en')).page).toMatch(/name="text"[^>]* value=""/)
+  await outside.stop()
+}) // prettier-ignore
 
 test('a visitor without a script writes by the form and comes back to the page; a page of another site may not', async () => {
   const outside = await startOutside({ folder: freshFolder() })

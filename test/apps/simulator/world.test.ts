@@ -91,6 +91,21 @@ test('a page left open is never dead: incidents begin at most four minutes apart
   )
 })
 
+test('in snow and strike the operator’s own alert stands before its trips change and after: it explains all that is detected', () => {
+  assert(
+    property(anySeed, constantFrom('snow' as const, 'strike' as const), (seed, scenario) => {
+      const opening = incidentsWithin(tell(seed, { scenario }), startedAt, startedAt + 100)
+      const alert = opening.find((i) => i.kind === 'ALERT') as Incident
+      const explained = opening.filter((i) => i !== alert && i.lines.every((line) => alert.lines.includes(line)))
+      expect(explained.length).toBe(3)
+      for (const { start, end } of explained) {
+        expect(start - alert.start).toBeGreaterThanOrEqual(6)
+        expect(alert.end - end).toBeGreaterThanOrEqual(15)
+      }
+    }),
+  )
+})
+
 test('a vehicle never goes back, whatever happens to it', () => {
   const story = tell('7')
   const before = new Map<string, number>()

@@ -34,6 +34,7 @@ const act = (to: string, body: unknown, key: string) => request<{ id: string }>(
 export const api = {
   signIn: (token: string) => request<MeView>('POST', '/session', { token }),
   signOut: () => request<void>('DELETE', '/session'),
+  session: () => request<{ readonly signedIn: boolean }>('GET', '/session'),
   me: () => request<MeView>('GET', '/me'),
   lines: (operator: string) => request<PublicLine[]>('GET', path('operators', operator, 'lines')),
   line: (operator: string, line: string) => request<Line>('GET', path('operators', operator, 'lines', line)),
