@@ -1,10 +1,11 @@
+import type { Thresholds } from '#domain/detectionSettings'
 import { type Revision, bothDirections, newest } from '#domain/disruption'
 import { delaySection } from './delaySection'
 import type { Judgement, LineRule, LineView, Verdict } from './lineRule'
 import { toldWithin } from './lifecycle'
 import type { RuleMemory, WatchedTrip } from './memory'
 import { covers, placesOf, widened } from './scopes'
-import { type Thresholds, lostTripGraceSeconds, thresholdsOf } from './settings'
+import { lostTripGraceSeconds, thresholdsOf } from './settings'
 import type { Facts } from './situation'
 import { type TripView, hasPrediction, isCancelled, runningAt } from './tripView'
 

@@ -1,7 +1,7 @@
 import { type Scope, bothDirections, lineScope } from '#domain/disruption'
 import { unpackStops } from '#domain/packedStops'
 import type { LineView } from './lineRule'
-import type { Thresholds } from './settings'
+import type { Thresholds } from '#domain/detectionSettings'
 import { isCancelled, isPredicted } from './tripView'
 
 /** At most this share of a direction's stops: above it, the section is no shorter than the line to a rider. */

@@ -1,47 +1,19 @@
+import type { DetectionSettings, Thresholds } from '#domain/detectionSettings'
 import type { Rule } from '#domain/disruption'
 import type { Mode } from '#domain/line'
 import type { Policy } from '#domain/operator'
-
-/** When is it a disruption; seconds and shares. The same shape as an operator's `detection` settings. */
-export interface DetectionInput {
-  /** Late from here on. */
-  readonly lateSeconds: number
-  /** A line is late when at least so many of its running, joined trips are, … */
-  readonly minTrips: number
-  /** … and at least this share of them (0–1). */
-  readonly minShare: number
-  /** Snapshots in a row to open, and to close. */
-  readonly feedsToOpen: number
-  readonly feedsToClose: number
-  /** On time again below this. */
-  readonly clearSeconds: number
-  /** SEVERE from here on. */
-  readonly severeSeconds: number
-  /** An update is told when the delay changed by this much, … */
-  readonly updateStepSeconds: number
-  /** … and the last message is at least so old. */
-  readonly updateAfterSeconds: number
-  /** Thresholds of a mode that differ from those above. */
-  readonly byMode?: Readonly<Partial<Record<Mode, Partial<Thresholds>>>>
-}
-
-export interface Thresholds {
-  readonly lateSeconds: number
-  readonly clearSeconds: number
-  readonly severeSeconds: number
-}
 
 export type PolicyInput = Readonly<Partial<Record<Rule, Policy>>> & { readonly default: Policy }
 
 /** What an operator's detector is configured with. */
 export interface DetectorSettings {
   readonly operator: string
-  readonly detection: DetectionInput
+  readonly detection: DetectionSettings
   readonly policy: PolicyInput
 }
 
 /** 5 minutes late and 20 severe: TCRP Synthesis 10 (most agencies); closing at 0.6 of it, so that a delay around the threshold opens once. */
-export const defaultDetection: DetectionInput = {
+export const defaultDetection: DetectionSettings = {
   lateSeconds: 300,
   minTrips: 2,
   minShare: 0.3,
@@ -62,7 +34,7 @@ export const silentAfterSeconds = 1800
 /** A late trip that vanished from the feed counts as late until its last predicted arrival, and so much longer (seconds). */
 export const lostTripGraceSeconds = 300
 
-export function thresholdsOf(detection: DetectionInput, mode: Mode | undefined): Thresholds {
+export function thresholdsOf(detection: DetectionSettings, mode: Mode | undefined): Thresholds {
   const { lateSeconds, clearSeconds, severeSeconds } = detection
   return { lateSeconds, clearSeconds, severeSeconds, ...(mode && detection.byMode?.[mode]) }
 }

@@ -1,3 +1,4 @@
+import type { DetectionSettings } from '#domain/detectionSettings'
 import type { Language, Operator, Policy } from '#domain/operator'
 import type { Rule } from '#domain/disruption'
 
@@ -95,26 +96,6 @@ export interface EmailSettings {
   readonly smtp: string
   readonly from: string
   readonly perSecond: number
-}
-
-/** When is it a disruption; seconds and shares. See docs/decisions for the defaults. */
-export interface DetectionSettings {
-  /** Late from here on. */
-  readonly lateSeconds: number
-  /** A line is late when at least so many of its running, joined trips are, … */
-  readonly minTrips: number
-  /** … and at least this share of them (0–1). */
-  readonly minShare: number
-  /** Feeds in a row to open, and to close. */
-  readonly feedsToOpen: number
-  readonly feedsToClose: number
-  /** On time again below this. */
-  readonly clearSeconds: number
-  readonly severeSeconds: number
-  /** An update is told when the delay changed by this much, … */
-  readonly updateStepSeconds: number
-  /** … and the last message is at least so old. */
-  readonly updateAfterSeconds: number
 }
 
 export interface StaffSettings {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { modes } from '#domain/line'
 import { languages } from '#domain/operator'
 import { rules } from '#domain/disruption'
 import type { Settings } from './settings'
@@ -38,6 +39,11 @@ const seconds = (min: string, max: string, usual: string) =>
   duration(min, max, usual)
     .transform((ms) => ms / 1000)
     .default((toMs(usual) as number) / 1000)
+
+const someSeconds = (min: string, max: string, example: string) =>
+  duration(min, max, example)
+    .transform((ms) => ms / 1000)
+    .optional()
 
 const timetable = (folder: string) =>
   z
@@ -111,8 +117,18 @@ const channels = z
     email: c.email,
   }))
 
+/** Only what is said: the rest is as for the other modes. */
+const ofMode = z
+  .strictObject({ late: someSeconds('1m', '60m', '10m'), clear: someSeconds('0s', '60m', '5m'), severe: someSeconds('5m', '180m', '30m') })
+  .transform(({ late, clear, severe }) => ({
+    ...(late !== undefined && { lateSeconds: late }),
+    ...(clear !== undefined && { clearSeconds: clear }),
+    ...(severe !== undefined && { severeSeconds: severe }),
+  }))
+
 const detection = z
   .strictObject({
+    byMode: z.partialRecord(z.enum(modes, { error: `is no mode. Use ${modes.join(', ')}` }), ofMode).default({}),
     late: seconds('1m', '60m', '5m'),
     minTrips: z.int().min(1).max(100).default(2),
     minShare: z.number().min(0.01).max(1).default(0.3),
@@ -134,6 +150,7 @@ const detection = z
     severeSeconds: d.severe,
     updateStepSeconds: d.updateStep,
     updateAfterSeconds: d.updateAfter,
+    byMode: d.byMode,
   }))
 
 const staff = z.strictObject({

@@ -82,3 +82,13 @@ test('one token never opens two operators', () => {
     `{ id: ${id}, name: A, timetable: { file: x }, feeds: [{ id: t, url: "http://h/x" }], staff: [{ name: N, token: "${'x'.repeat(24)}" }] }`
   expect(parse(`operators: [${operator('a')}, ${operator('b')}]`).faults?.[0]).toMatch(/operators\[1\]\.staff\[0\]\.token .*used twice/)
 })
+
+test('thresholds by mode', () => {
+  const operator = (detection: string) =>
+    parse(`operators: [{ id: a, name: A, timetable: { file: x }, feeds: [{ id: t, url: "http://h/x" }], detection: ${detection} }]`)
+  expect(operator('{ byMode: { RAIL: { late: 10m } } }').settings?.operators[0]?.detection).toMatchObject({
+    lateSeconds: 300,
+    byMode: { RAIL: { lateSeconds: 600 } },
+  })
+  expect(operator('{ byMode: { PLANE: {} } }').faults?.[0]).toMatch(/byMode.*(PLANE|no mode)/i)
+})
