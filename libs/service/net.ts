@@ -101,7 +101,12 @@ function asNetError(error: unknown, request: HttpRequest, answered: boolean): Ne
   if (request.signal?.aborted) return new NetError('ABORTED', `the request to ${where} was given up`, true)
   if (isAbort(error)) return new NetError('TIMEOUT', `${where} did not answer within ${request.timeoutMs} ms`, true)
   const code = (error as { code?: string }).code ?? ''
-  if (/is not allowed/.test(text(error))) return new NetError('FORBIDDEN_URL', `${where} is a private address: ${text(error)}`, false)
+  if (/is not allowed/.test(text(error)))
+    return new NetError(
+      'FORBIDDEN_URL',
+      `${where} is a private address. If that is meant: allowPrivateAddresses: true, in the configuration`,
+      false,
+    )
   const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
   return new NetError('UNREACHABLE', `${where} cannot be reached: ${code || text(error)}`, answered || !neverSent)
 }

@@ -32,10 +32,17 @@ export function parseSettings(file: string, env: Readonly<Record<string, string 
   const parsed = settingsSchema(env, dirname(file)).safeParse(filled)
   const known = new Set(faults.map((f) => f.where))
   if (!parsed.success) {
-    faults.push(...parsed.error.issues.map((i) => ({ where: where(i.path), message: i.message })).filter((f) => !known.has(f.where)))
+    const found = parsed.error.issues.flatMap((i) =>
+      i.code === 'unrecognized_keys'
+        ? i.keys.map((key) => ({ where: where([...i.path, key]), message: unknownKey }))
+        : [{ where: where(i.path), message: i.message }],
+    )
+    faults.push(...found.filter((f) => !known.has(f.where)))
   }
   return parsed.success && faults.length === 0 ? { ok: true, settings: parsed.data } : { ok: false, faults }
 }
+
+const unknownKey = 'is not known here. Remove it, or look for its name in linienfunk.example.yaml'
 
 /** The report of a start that fails: a line a fault. */
 export function faultReport(faults: readonly SettingsFault[]): string {

@@ -173,6 +173,8 @@ const redis = z.union([z.strictObject({ url: redisUrl }), z.strictObject({ urls:
   error: 'needs url, or urls: nodes of a cluster',
 })
 
+const noPort = 'is no port. Use a number from 0 to 65535, e.g. 8080'
+
 const isZone = (zone: string) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
@@ -209,7 +211,7 @@ export function settingsSchema(env: Readonly<Record<string, string | undefined>>
   return z
     .strictObject({
       host: z.string().default('127.0.0.1'),
-      port: z.int().min(0).max(65_535).default(8080),
+      port: z.int(noPort).min(0, noPort).max(65_535, noPort).default(8080),
       home: z.string().default('.linienfunk'),
       publicUrl: httpUrl.optional(),
       kafka: kafka.optional(),

@@ -52,6 +52,8 @@ describe('the running application', () => {
     expect(Date.now() - began).toBeLessThan(10_000)
     await stream.body?.cancel().catch(() => undefined)
     const next = await start([], env).ready()
+    // As a terminal does it: the signal comes to the application itself, and again from the script that started it.
+    void next.kill('SIGINT')
     expect(await next.kill('SIGINT')).toBe(0)
   })
 })

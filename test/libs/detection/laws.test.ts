@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { type OperatorDetector, portionsOf } from '#detection/detector'
 import type { Change } from '#detection/situation'
-import { type Disruption, type Effect, lineScope } from '#domain/disruption'
+import { type Disruption, lineScope, severityRank } from '#domain/disruption'
 import type { Notice, Observation, OperatorAlert } from '#domain/observation'
 import { type TripSpec, newDetector, run, snapshot, start, topicAfter } from './city'
 
@@ -205,11 +205,11 @@ test('one disruption a line and rule is open at a time, its revisions count up, 
 })
 
 test('nothing detected begins to be told, and nothing told gets an update, while the same cause is told of the whole of it', () => {
-  const whole = (d: Disruption, cover: Disruption) =>
+  const whole = (d: Disruption, before: Disruption | undefined, cover: Disruption) =>
     cover.origin !== 'DETECTED' &&
     cover.state === 'OPEN' &&
     cover.scopes.some((s) => s.line === d.scopes[0]?.line) &&
-    explains(d, cover.effect)
+    explains(d, before, cover)
   law((day) => {
     const [detector, topic] = [newDetector(), new Map<string, Disruption>()]
     for (const o of day) {
@@ -217,8 +217,8 @@ test('nothing detected begins to be told, and nothing told gets an update, while
       const before = new Map(topic)
       for (const { disruption } of changes) topic.set(disruption.id, disruption)
       for (const { disruption: d } of changes.filter((c) => c.disruption.origin === 'DETECTED' && c.disruption.state === 'OPEN')) {
-        const covered = [...topic.values()].some((c) => whole(d, c))
         const old = before.get(d.id)
+        const covered = [...topic.values()].some((c) => whole(d, old, c))
         if (d.publication === 'TOLD') expect([d.id, covered]).toEqual([d.id, false])
         if (d.publication === 'HELD' && old?.publication !== 'HELD') expect([d.id, covered]).toEqual([d.id, true])
       }
@@ -226,4 +226,9 @@ test('nothing detected begins to be told, and nothing told gets an update, while
   })
 })
 
-const explains = (d: Disruption, effect: Effect) => effect !== 'DETOUR' || d.rule === 'DELAY'
+/** A detour explains delays only, and none that is, or was until this revision, worse than itself. */
+const explains = (d: Disruption, before: Disruption | undefined, { effect, severity }: Disruption) => {
+  if (effect !== 'DETOUR' && effect !== 'MODIFIED_SERVICE') return true
+  const worst = Math.max(severityRank(d.severity), severityRank(before?.severity ?? 'INFO'))
+  return (effect !== 'DETOUR' || d.rule === 'DELAY') && worst <= severityRank(severity)
+}

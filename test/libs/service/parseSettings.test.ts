@@ -46,7 +46,7 @@ operators:
 `)
   const text = (faults ?? []).join('\n')
   for (const expected of [
-    /^port \(.*:1\): /m,
+    /^port \(.*:1\): is no port/m,
     /operators\[0\]\.id \(.*:3\): use only a–z/,
     /operators\[0\]\.name .*: is missing/,
     /languages\[0\] \(.*:4\): is not offered. Use de or en/,
@@ -56,7 +56,7 @@ operators:
     /telegram\.token \(.*:9\): is no bot token/,
     /policy\.default .*Use shadow/,
     /staff\[0\]\.token .*openssl rand/,
-    /colour/,
+    /operators\[0\]\.colour \(.*:12\): is not known here/,
   ])
     expect(text).toMatch(expected)
   expect(text).not.toContain('abc')
