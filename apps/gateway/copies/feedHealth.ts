@@ -34,5 +34,11 @@ export function feedViews(feeds: readonly FeedTiming[], heard: ReadonlyMap<strin
   })
 }
 
-/** True when a feed is not believed now: a line without a known disruption is then unknown, not good. */
-export const isBlind = (feeds: readonly FeedView[]): boolean => feeds.some((f) => f.state !== 'OK')
+/**
+ * True when a feed that carries trips is not believed now: a line without a known disruption is then unknown, not good. That the feed of
+ * alerts is down hides no trip. As long as it is not known which feeds carry trips, each may.
+ */
+export function isBlind(feeds: readonly FeedView[], carriers: ReadonlySet<string>): boolean {
+  const trips = feeds.filter((f) => carriers.has(f.feed))
+  return (trips.length > 0 ? trips : feeds).some((f) => f.state !== 'OK')
+}

@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>()
     const request = http.getRequest<FastifyRequest>()
     const problem = asProblem(error)
-    if (problem.status >= 500) this.log.error({ err: error, route: request.routeOptions?.url }, 'request failed')
+    if (isFault(error, problem)) this.log.error({ err: error, route: request.routeOptions?.url }, 'request failed')
     if (reply.sent || reply.raw.headersSent) return undefined
     void reply.status(problem.status).headers({ 'cache-control': 'no-store', ...problem.headers })
     if (wantsPage(request)) void reply.type('text/html; charset=utf-8').send(errorPage(problem, pageLanguage(request)))
@@ -26,6 +26,10 @@ export class ProblemFilter implements ExceptionFilter {
     return undefined
   }
 }
+
+/** A 503 that somebody chose to answer is no fault of ours; whatever was not foreseen is. */
+const isFault = (error: unknown, { status }: Problem): boolean =>
+  status === 500 || (status > 500 && !(error instanceof Problem) && !(error instanceof HttpException))
 
 const pagePaths = /^\/(r|s|console)(\/|\?|$)/
 const wantsPage = (request: FastifyRequest) => pagePaths.test(request.url) && (request.headers.accept ?? '').includes('text/html')

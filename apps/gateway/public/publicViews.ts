@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common'
 import type { Disruption } from '#domain/disruption'
 import type { Line } from '#domain/line'
 import { Copies } from '../copies/copies'
-import { isBlind } from '../copies/feedHealth'
 import { FeedWatch } from '../copies/feedWatch'
 import { Operators } from '../http/operators'
 import { notFound } from '../http/problem'
@@ -27,7 +26,7 @@ export class PublicViews {
     })
 
   async lines(operator: string): Promise<PublicLine[]> {
-    const blind = isBlind(await this.feeds.of(this.operators.get(operator)))
+    const blind = await this.feeds.isBlind(this.operators.get(operator))
     const open = this.open(operator)
     return this.copies.linesOf(operator).map((line) => publicLine(line, open, blind, this.texts.headlines))
   }

@@ -46,8 +46,8 @@ export class Notices {
   }
 
   async update(staff: Staff, id: string, body: UpdateBody, seed: string): Promise<Answer> {
-    const before = this.existing(staff, id)
-    if (before.state === 'CLOSED' || before.publication === 'WITHDRAWN') throw ended()
+    const before = this.going(staff, id)
+    if (before.state === 'SUSPECTED') throw onlySuspected()
     const { effect, cause, severity } = { ...before, ...body }
     const until = body.until ?? before.revisions.at(-1)?.declaredEnd ?? 0
     const texts = body.texts ? textList(body.texts) : before.texts
@@ -56,8 +56,10 @@ export class Notices {
   }
 
   clear = (staff: Staff, id: string, seed: string) => this.decide(staff, 'CLEAR', id, [], seed, (d) => d?.state === 'CLOSED')
-  confirm = (staff: Staff, id: string, texts: Notice['texts'], seed: string) =>
-    this.decide(staff, 'CONFIRM', id, texts, seed, (d) => d?.publication === 'TOLD' || d?.publication === 'SCHEDULED')
+  async confirm(staff: Staff, id: string, texts: Notice['texts'], seed: string): Promise<Answer> {
+    this.going(staff, id)
+    return this.decide(staff, 'CONFIRM', id, texts, seed, (d) => d?.publication === 'TOLD' || d?.publication === 'SCHEDULED')
+  }
   /** The reason stands in the author's line: `name (false-data)`. */
   dismiss = (staff: Staff, id: string, reason: string, seed: string) =>
     this.decide(
@@ -88,6 +90,13 @@ export class Notices {
     return found
   }
 
+  /** One that has not ended; else 409, at once: detect would change nothing. */
+  private going(staff: Staff, id: string): Disruption {
+    const found = this.existing(staff, id)
+    if (found.state === 'CLOSED' || found.publication === 'WITHDRAWN') throw ended()
+    return found
+  }
+
   private notice(staff: Staff, act: NoticeAct, disruption: string, seed: string) {
     const at = Math.floor(this.clock.now() / 1000)
     return {
@@ -114,3 +123,10 @@ export class Notices {
 }
 
 const ended = () => new Problem(409, 'DISRUPTION_ENDED', 'This disruption has ended.', 'Issue a new notice.')
+const onlySuspected = () =>
+  new Problem(
+    409,
+    'NOT_POSSIBLE_NOW',
+    'This disruption is only suspected: there is nothing to update yet.',
+    'Wait until it opens, or dismiss it.',
+  )

@@ -64,12 +64,18 @@ function showStory() {
   const happening = story.now.map((n) => n.text[words.language]).join(' ')
   place.classList.toggle('now', happening !== '')
   const left = Math.max(0, Math.round(story.next.inSeconds - (performance.now() - storyAt) / 1000))
-  const strong = document.createElement('strong')
-  strong.textContent = happening ? `${words.now}:` : `${story.justOver ? `${words.over} ${words.next}` : words.inTime} ${clockFace(left)}:`
+  const when = happening || !story.justOver ? words.inTime : `${words.over} ${words.next}`
+  const parts = happening ? [strong(`${words.now}:`), ` ${happening} `] : []
+  parts.push(strong(`${when} ${clockFace(left)}:`), ` ${story.next.text[words.language]}`)
   place.setAttribute('aria-live', happening && place.dataset.told !== happening ? 'polite' : 'off')
   place.dataset.told = happening
-  const text = happening ? `${happening} ${words.watch}` : story.next.text[words.language]
-  if (place.textContent !== `${strong.textContent} ${text}`) place.replaceChildren(strong, ` ${text}`)
+  if (place.textContent !== parts.map((part) => part.textContent ?? part).join('')) place.replaceChildren(...parts)
+}
+
+function strong(text) {
+  const element = document.createElement('strong')
+  element.textContent = text
+  return element
 }
 
 // ── the lines, from the public API ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,9 +166,19 @@ async function send(form, button) {
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body,
   })
-  if (answer.ok && form.id === 'write' && button?.name !== 'block') form.elements.text.value = ''
+  if (answer.ok && form.id === 'write' && button?.name !== 'block') {
+    form.elements.text.value = ''
+    forgetPrepared()
+  }
   chat.scrollTop = chat.scrollHeight
   await refreshChat()
+}
+
+/** What a link had prepared is sent: a reload does not prepare it again. */
+function forgetPrepared() {
+  const address = new URL(location.href)
+  for (const name of ['bot', 'start']) address.searchParams.delete(name)
+  history.replaceState(null, '', address)
 }
 
 phone.addEventListener('submit', (event) => {

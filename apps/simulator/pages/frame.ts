@@ -1,9 +1,12 @@
 import { type Html, html } from '../http/html'
+import { knownPerson } from '../phone/chatView'
 import { type Language, texts } from './texts'
 
 /** The page around: heading, watermark, links, language. */
 export function frame(language: Language, page: '/' | '/phone', person: string, content: Html): string {
   const t = texts[language]
+  /** In the other language another one is the usual person. */
+  const isUsual = knownPerson(undefined, language).name.toLowerCase() === person
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -25,7 +28,9 @@ export function frame(language: Language, page: '/' | '/phone', person: string, 
             <a href="/s/lindenau?lang=${language}">${t.statusPage}</a>
             <a href="/console">${t.console}</a>
             <a href="/docs">${t.api}</a>
-            <a href="${page}?lang=${t.other}&amp;person=${person}" lang="${t.other}" hreflang="${t.other}">${t.language}</a>
+            <a href="${page}?lang=${t.other}${!isUsual && html`&amp;person=${person}`}" lang="${t.other}" hreflang="${t.other}"
+              >${t.language}</a
+            >
           </nav>
         </header>
         ${content}
@@ -36,6 +41,6 @@ export function frame(language: Language, page: '/' | '/phone', person: string, 
 
 /** The words that the script needs. */
 function scriptTexts(language: Language) {
-  const { inTime, now, over, next, watch, status, loading } = texts[language]
-  return { language, inTime, now, over, next, watch, status, loading }
+  const { inTime, now, over, next, status, loading } = texts[language]
+  return { language, inTime, now, over, next, status, loading }
 }

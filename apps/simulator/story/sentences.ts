@@ -38,3 +38,25 @@ export function coming(incident: Incident): Bilingual {
       return { de: 'Die Datenquellen der Stadt fallen aus.', en: 'The city’s feeds will fail.' }
   }
 }
+
+/** A delay grows. */
+export function worsening({ lines: [line] }: Incident): Bilingual {
+  const title = line ? lineTitle(line) : ''
+  return { de: `${title} verspätet sich noch mehr.`, en: `${title} will be later still.` }
+}
+
+/** How it will end. */
+export function ending(incident: Incident): Bilingual {
+  const [line] = incident.lines
+  const title = line ? lineTitle(line) : ''
+  switch (incident.kind) {
+    case 'DELAY':
+      return { de: `${title} fährt wieder.`, en: `${title} will move on.` }
+    case 'CANCELLED':
+      return { de: `${title}: Alle Fahrten finden wieder statt.`, en: `${title}: all trips will run again.` }
+    case 'ALERT':
+      return { de: `${title}: Der Verkehrsbetrieb nimmt seine Meldung zurück.`, en: `${title}: the operator will take its alert back.` }
+    case 'OUTAGE':
+      return { de: 'Die Datenquellen der Stadt kommen wieder.', en: 'The city’s feeds will come back.' }
+  }
+}

@@ -1,5 +1,6 @@
 import { type Bilingual, type Incident, isActive } from '../story/incident'
-import { coming, happening } from '../story/sentences'
+import { happening } from '../story/sentences'
+import { nextTurn } from '../story/turns'
 import { positionOf } from './position'
 import type { World } from './world'
 
@@ -23,11 +24,14 @@ export interface StoryView {
   readonly now: readonly { readonly operator: string; readonly line: string; readonly text: Bilingual }[]
   /** Something ended a moment ago. */
   readonly justOver: boolean
+  /** Something begins, gets worse or ends. */
   readonly next: { readonly operator: string; readonly inSeconds: number; readonly text: Bilingual }
 }
 
 export function vehiclesView(world: World, recent: readonly Incident[], next: Incident): VehiclesView {
   const running = world.trips.filter((t) => t.state === 'running')
+  const active = recent.filter((i) => isActive(i, world.at))
+  const turn = nextTurn(active, next, world.at)
   return {
     at: Math.floor(world.at),
     vehicles: running.map((t) => {
@@ -36,11 +40,9 @@ export function vehiclesView(world: World, recent: readonly Incident[], next: In
       return { id, line: t.trip.line.id, x: rounded(x), y: rounded(y), late: Math.max(0, Math.floor(t.delay / 60)) }
     }),
     story: {
-      now: recent
-        .filter((i) => isActive(i, world.at))
-        .map((i) => ({ operator: i.operator, line: i.lines[0]?.id ?? '', text: happening(i) })),
+      now: active.map((i) => ({ operator: i.operator, line: i.lines[0]?.id ?? '', text: happening(i) })),
       justOver: recent.some((i) => i.end <= world.at),
-      next: { operator: next.operator, inSeconds: Math.ceil(next.start - world.at), text: coming(next) },
+      next: { operator: turn.operator, inSeconds: Math.ceil(turn.at - world.at), text: turn.text },
     },
   }
 }

@@ -1,8 +1,10 @@
 import { transit_realtime as gtfs } from 'gtfs-realtime-bindings'
-import { disruptions } from '#bus/topics'
+import { disruptions, observations } from '#bus/topics'
 import { publish } from '#bus/typed'
 import { lineScope } from '#domain/disruption'
-import { type Rig, disruptionOf, startGateway, until } from './harness'
+import type { Tick } from '#domain/frame'
+import type { Observation } from '#domain/observation'
+import { type Rig, disruptionOf, lindenau, startGateway, until } from './harness'
 
 let rig: Rig
 beforeAll(async () => (rig = await startGateway()))
@@ -72,6 +74,33 @@ test('the status page counts as its lines do: a notice for information disrupts 
   await until(async () => (await page()).includes('id="info"'))
   expect(await page()).toContain('All lines run well.')
   expect(await page()).toContain('Messe – Nord')
+  await own.close()
+})
+
+const from = (id: string) => ({ operator: 'lindenau', feed: id, epoch: 1, seq: 1, feedTime: 1 })
+
+test('lines are seen while only the feed of alerts is down, and unknown when the feed with the trips is', async () => {
+  const feed = { url: 'http://feed.test/', headers: {}, everyMs: 10_000, timeoutMs: 1000, maxBytes: 1000, staleAfterMs: 60_000 }
+  const feeds = [
+    { ...feed, id: 'trips' },
+    { ...feed, id: 'alerts' },
+  ]
+  const own = await startGateway(undefined, { operators: [{ ...lindenau, feeds }] })
+  const said = (observation: Observation) => publish(own.platform.bus, observations, [observation])
+  const tick = (id: string, state: Tick['state']) => said({ kind: 'tick', tick: { ...from(id), state, reason: '' } })
+  const shows = async (status: string) => {
+    const isShown = async () => (await own.app.inject('/api/v1/operators/lindenau/lines')).body.includes(`"status":"${status}"`)
+    await until(isShown)
+    expect([status, await isShown()]).toEqual([status, true])
+  }
+  await shows('UNKNOWN')
+  const frame = { ...from('trips'), line: 'tram-3', timetable: 'v1', key: true, present: 0, changed: [], gone: [] }
+  await said({ kind: 'frame', frame })
+  await tick('trips', 'OK')
+  await tick('alerts', 'DOWN')
+  await shows('GOOD')
+  await tick('trips', 'STALE')
+  await shows('UNKNOWN')
   await own.close()
 })
 

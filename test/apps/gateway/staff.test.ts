@@ -91,6 +91,8 @@ test('confirm and dismiss what was detected', async () => {
   await until(async () => (await call('GET', 'disruptions')).body.includes('"small"'))
   expect((await call('POST', 'disruptions/lindenau-1/confirm')).json().disruption.publication).toBe('TOLD')
   expect((await call('POST', 'disruptions/small/dismiss', { reason: 'too-small' })).json().disruption.publication).toBe('WITHDRAWN')
+  for (const path of ['notices/small/update', 'disruptions/small/confirm'])
+    expect((await call('POST', path)).json()).toMatchObject({ status: 409, code: 'DISRUPTION_ENDED' })
 })
 
 test('Idempotency-Key: the same request has one effect and one answer, another one is a conflict', async () => {

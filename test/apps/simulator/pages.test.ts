@@ -36,6 +36,8 @@ test('it opens with the person who speaks the language of the page', async () =>
   const outside = await startOutside({ folder: freshFolder() })
   const person = async (path: string) => /data-person="(\w+)"/.exec((await open(outside.url + path, 'en-GB')).page)?.[1]
   expect([await person('/'), await person('/?lang=de'), await person('/phone'), await person('/?lang=en&person=anna')]).toEqual(['ben', 'anna', 'ben', 'anna'])
+  const otherLanguage = async (path: string) => /href="([^"]+)" lang="\w+" hreflang/.exec((await open(outside.url + path, 'en-GB')).page)?.[1]
+  expect([await otherLanguage('/?lang=de'), await otherLanguage('/?lang=de&person=ben')]).toEqual(['/?lang=en', '/?lang=en&amp;person=ben'])
   await outside.stop()
 }) // prettier-ignore
 
