@@ -1,5 +1,5 @@
 import { type CohortHeader, decodeCohortHeader, encodeCohortHeader } from '#domain/cohortHeader'
-import { type Dispatch, cohortId } from '#domain/dispatch'
+import { type Dispatch, allCohortShards, cohortId } from '#domain/dispatch'
 import type { Clock } from '#domain/ports'
 import type { ChannelName } from '#domain/rider'
 import type { Cohorts } from '#store/ports'
@@ -45,7 +45,7 @@ export class CohortDesk {
 
   /** Opens what was due when the process ended, without a dispatch. */
   async resume(): Promise<number> {
-    const ids = await this.cohorts.due(this.channel, everything, pageSize)
+    const ids = await this.cohorts.due(this.channel, allCohortShards, everything, pageSize)
     for (const id of ids) {
       await this.serial(id, async () => {
         const cohort = this.open.has(id) ? undefined : await this.load(id, 0)

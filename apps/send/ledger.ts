@@ -52,7 +52,9 @@ export class Ledger {
   private async untilWritten(dirty: ReadonlyMap<OpenCohort, ReadonlySet<number>>): Promise<void> {
     while (!this.stopped) {
       try {
-        return await this.cohorts.writeChunks([...dirty].flatMap(([cohort, chunks]) => [...chunks].map((chunk) => copyOf(cohort, chunk))))
+        return void (await this.cohorts.writeChunks(
+          [...dirty].flatMap(([cohort, chunks]) => [...chunks].map((chunk) => copyOf(cohort, chunk))),
+        ))
       } catch (error) {
         this.failed(error)
         await this.clock.sleep(pauseMs)
@@ -64,6 +66,7 @@ export class Ledger {
 
 const copyOf = (cohort: OpenCohort, chunk: number) => ({
   id: cohort.id,
+  epoch: 1,
   chunk,
   slots: Buffer.from(cohort.slots.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes)),
 })

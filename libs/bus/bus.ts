@@ -12,9 +12,11 @@ export interface Bus {
   /**
    * Joins a group. `handle` gets batches of one partition, in order, never two batches of a partition at once; different partitions do not
    * wait for each other. When it resolves, the batch's position is committed. When it rejects (store or broker down), the same batch comes
-   * again after a pause. Starts at the committed position, else at the oldest record.
+   * again after a pause. Starts at the committed position, else at the oldest record. `owns` is called whenever the member's partitions have
+   * changed, with all that it owns from now on: none while it is out of the group. Two members may believe for a moment that they own the
+   * same one; who must not work beside another takes a lease, too.
    */
-  consume(topic: string, group: string, handle: (batch: Batch) => Promise<void>): Promise<Consumer>
+  consume(topic: string, group: string, handle: (batch: Batch) => Promise<void>, owns?: Owns): Promise<Consumer>
 
   /**
    * Every instance reads the whole topic from the start, without a group: how stages keep a copy of lines and disruptions. `apply` must not
@@ -55,6 +57,9 @@ export interface Batch {
   readonly partition: number
   readonly records: readonly InRecord[]
 }
+
+/** Must not throw; the bus does not wait for it. */
+export type Owns = (partitions: readonly number[]) => void
 
 export interface Consumer {
   /** Partitions that this member owns now. */

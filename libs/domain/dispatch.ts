@@ -1,5 +1,6 @@
 import type { ChannelName } from './rider'
 import type { Severity } from './disruption'
+import { partitionOf } from './partitionOf'
 
 /** A revision of a disruption for one cohort (topic `dispatch.CHANNEL`, partitioned by cohort). */
 export interface Dispatch {
@@ -26,3 +27,12 @@ export interface CohortKey {
 
 /** `operator/disruption/CHANNEL/n`: the key of the cohort in stores, and what its dispatches are partitioned by. */
 export const cohortId = (k: CohortKey): string => `${k.operator}/${k.disruption}/${k.channel}/${k.cohort}`
+
+/** Partitions of every dispatch topic, and with them the shares in which senders divide the open cohorts of a channel. */
+export const cohortShards = 8
+
+/** Every shard, of a sender that is alone. */
+export const allCohortShards: readonly number[] = [...Array(cohortShards).keys()]
+
+/** The partition of a cohort's dispatches: its owner alone sends what the cohort has to tell. */
+export const cohortShard = (id: string): number => partitionOf(id, cohortShards)

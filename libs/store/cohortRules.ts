@@ -1,5 +1,6 @@
 import { recipientBytes } from '#domain/recipient'
 import { slotBytes, slotsPerChunk } from '#domain/slot'
+import type { ChunkWrite } from './ports'
 
 /** The channel in a cohort's id, `operator/disruption/CHANNEL/n`: the queue that it waits in. */
 export const channelOf = (id: string): string => id.split('/').at(-2) ?? ''
@@ -15,3 +16,8 @@ export function slotsOf(size: number, chunks: Iterable<readonly [chunk: number, 
   }
   return slots
 }
+
+/** The ids whose chunks were not written, each once. */
+export const refusedOf = (writes: readonly ChunkWrite[], isWritten: (write: ChunkWrite, index: number) => boolean): string[] => [
+  ...new Set(writes.filter((write, index) => !isWritten(write, index)).map(({ id }) => id)),
+]

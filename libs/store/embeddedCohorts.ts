@@ -1,7 +1,8 @@
+import { cohortShard } from '#domain/dispatch'
 import type { Database, Row, Statement } from '#sqlite/database'
 import type { ChunkWrite, Cohorts } from './ports'
 import { afterPrefix } from './byKey'
-import { channelOf, recipientsIn, slotsOf } from './cohortRules'
+import { channelOf, recipientsIn, refusedOf, slotsOf } from './cohortRules'
 import { bytesIn, statement } from './rows'
 import { span } from './schema'
 
@@ -20,9 +21,21 @@ export function embeddedCohorts(db: Database): Cohorts {
       return row && bytesIn(row, 'bytes')
     },
     slots: async (id) => readSlots(db, id),
-    writeChunks: async (writes) => void (await db.write(writes.map(chunkStatement))),
+    own: async (id, epoch) => {
+      const [owned] = await db.write([statement(ownSql, epoch, id)])
+      return owned?.length === 1
+    },
+    writeChunks: async (writes) => {
+      const written = await db.write(writes.map(chunkStatement))
+      return refusedOf(writes, (_, index) => written[index]?.length === 1)
+    },
     setDue: async (id, dueAtMs) => void (await db.write([statement('UPDATE cohort SET due = ? WHERE id = ?', dueAtMs ?? null, id)])),
-    due: async (channel, untilMs, limit) => db.read(dueSql, channel, untilMs, limit).map((row) => String(row.id)),
+    due: async (channel, shards, untilMs, limit) =>
+      db
+        .read(dueSql, channel, untilMs)
+        .map((row) => String(row.id))
+        .filter((id) => shards.includes(cohortShard(id)))
+        .slice(0, limit),
     putMessageId: async (id, slot, message) => void (await db.write([statement(messageSql, slot, message, id)])),
     messageId: async (id, slot) => {
       const [row] = db.read('SELECT message FROM cohort JOIN cohort_message ON cohort = number WHERE id = ? AND slot = ?', id, slot)
@@ -32,9 +45,12 @@ export function embeddedCohorts(db: Database): Cohorts {
   }
 }
 
-const dueSql = 'SELECT id FROM cohort WHERE channel = ? AND due <= ? ORDER BY due, id LIMIT ?'
+const dueSql = 'SELECT id FROM cohort WHERE channel = ? AND due <= ? ORDER BY due, id'
 const messageSql = 'INSERT OR REPLACE INTO cohort_message SELECT number, ?, ? FROM cohort WHERE id = ?'
-const slotSql = `INSERT OR REPLACE INTO cohort_slots SELECT number * ${span.slots} + ?, ? FROM cohort WHERE id = ?`
+const ownSql = `INSERT INTO cohort_owner SELECT number, ? FROM cohort WHERE id = ?
+  ON CONFLICT (cohort) DO UPDATE SET epoch = excluded.epoch WHERE excluded.epoch >= epoch RETURNING epoch`
+const slotSql = `INSERT OR REPLACE INTO cohort_slots SELECT number * ${span.slots} + ?, ? FROM cohort
+  WHERE id = ? AND NOT EXISTS (SELECT 1 FROM cohort_owner WHERE cohort = number AND epoch > ?) RETURNING key`
 
 /** Recipients are ignored where the cohort was there before: the first writer wins. */
 const openStatements = (id: string, header: Uint8Array, recipients: Uint8Array): Statement[] => [
@@ -48,7 +64,7 @@ const openStatements = (id: string, header: Uint8Array, recipients: Uint8Array):
   statement('INSERT OR IGNORE INTO cohort_recipients SELECT number, ? FROM cohort WHERE id = ?', recipients, id),
 ]
 
-const chunkStatement = (write: ChunkWrite): Statement => statement(slotSql, write.chunk, write.slots, write.id)
+const chunkStatement = (write: ChunkWrite): Statement => statement(slotSql, write.chunk, write.slots, write.id, write.epoch)
 
 function readSlots(db: Database, id: string): Buffer | undefined {
   const [cohort] = db.read('SELECT number, size FROM cohort WHERE id = ?', id)
@@ -63,6 +79,7 @@ function readSlots(db: Database, id: string): Buffer | undefined {
 
 const dropStatements = (id: string): Statement[] => [
   statement('DELETE FROM cohort_recipients WHERE cohort = (SELECT number FROM cohort WHERE id = ?)', id),
+  statement('DELETE FROM cohort_owner WHERE cohort = (SELECT number FROM cohort WHERE id = ?)', id),
   statement('DELETE FROM cohort_message WHERE cohort = (SELECT number FROM cohort WHERE id = ?)', id),
   statement(
     `DELETE FROM cohort_slots WHERE key >= (SELECT number FROM cohort WHERE id = ?) * ${span.slots}

@@ -1,6 +1,7 @@
-import type { Cohorts } from './ports'
+import { cohortShard } from '#domain/dispatch'
 import { byKey } from './byKey'
-import { channelOf, recipientsIn, slotsOf } from './cohortRules'
+import { channelOf, recipientsIn, refusedOf, slotsOf } from './cohortRules'
+import type { Cohorts } from './ports'
 
 interface MemoryCohort {
   readonly header: Buffer
@@ -8,6 +9,7 @@ interface MemoryCohort {
   readonly chunks: Map<number, Buffer>
   readonly messageIds: Map<number, string>
   dueAtMs: number | undefined
+  epoch: number
 }
 
 export function memoryCohorts(): Cohorts {
@@ -28,14 +30,24 @@ export function memoryCohorts(): Cohorts {
       const cohort = cohorts.get(id)
       return cohort && slotsOf(recipientsIn(cohort.recipients), cohort.chunks)
     },
-    writeChunks: async (writes) => {
-      for (const write of writes) cohorts.get(write.id)?.chunks.set(write.chunk, Buffer.from(write.slots))
+    own: async (id, epoch) => {
+      const cohort = cohorts.get(id)
+      if (!cohort || cohort.epoch > epoch) return false
+      cohort.epoch = epoch
+      return true
     },
+    writeChunks: async (writes) =>
+      refusedOf(writes, ({ id, epoch, chunk, slots }) => {
+        const cohort = cohorts.get(id)
+        if (!cohort || cohort.epoch > epoch) return false
+        cohort.chunks.set(chunk, Buffer.from(slots))
+        return true
+      }),
     setDue: async (id, dueAtMs) => {
       const cohort = cohorts.get(id)
       if (cohort) cohort.dueAtMs = dueAtMs
     },
-    due: async (channel, untilMs, limit) => dueOf(cohorts, channel, untilMs).slice(0, limit),
+    due: async (channel, shards, untilMs, limit) => dueOf(cohorts, channel, shards, untilMs).slice(0, limit),
     putMessageId: async (id, slot, messageId) => void cohorts.get(id)?.messageIds.set(slot, messageId),
     messageId: async (id, slot) => cohorts.get(id)?.messageIds.get(slot),
     drop: async (id) => void cohorts.delete(id),
@@ -48,12 +60,14 @@ const fresh = (header: Uint8Array, recipients: Uint8Array): MemoryCohort => ({
   chunks: new Map(),
   messageIds: new Map(),
   dueAtMs: undefined,
+  epoch: 0,
 })
 
 /** A scan: memory holds the cohorts of a test or a replay. */
-function dueOf(cohorts: ReadonlyMap<string, MemoryCohort>, channel: string, untilMs: number): string[] {
+function dueOf(cohorts: ReadonlyMap<string, MemoryCohort>, channel: string, shards: readonly number[], untilMs: number): string[] {
+  const isTheirs = (id: string) => channelOf(id) === channel && shards.includes(cohortShard(id))
   return [...cohorts]
-    .flatMap(([id, { dueAtMs }]) => (dueAtMs !== undefined && dueAtMs <= untilMs && channelOf(id) === channel ? [{ id, dueAtMs }] : []))
+    .flatMap(([id, { dueAtMs }]) => (dueAtMs !== undefined && dueAtMs <= untilMs && isTheirs(id) ? [{ id, dueAtMs }] : []))
     .sort((a, b) => a.dueAtMs - b.dueAtMs || byKey(a.id, b.id))
     .map(({ id }) => id)
 }

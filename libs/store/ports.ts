@@ -35,12 +35,20 @@ export interface Cohorts {
   recipients(id: string): Promise<Buffer | undefined>
   /** The slots of a cohort, 8 bytes each. */
   slots(id: string): Promise<Buffer | undefined>
-  /** Writes whole chunks of 256 slots (the last one may be shorter); several chunks of several cohorts in one durable step. */
-  writeChunks(writes: readonly ChunkWrite[]): Promise<void>
+  /**
+   * Makes `epoch` the only one that may write the cohort's slots from now on; false: a newer one owns it, or there is no such cohort. A sender
+   * that was frozen and comes back cannot write over what its successor has noted.
+   */
+  own(id: string, epoch: number): Promise<boolean>
+  /**
+   * Writes whole chunks of 256 slots (the last one may be shorter); several chunks of several cohorts in one durable step. Answers the ids
+   * of the cohorts that a newer epoch owns or that are gone: nothing of theirs was written.
+   */
+  writeChunks(writes: readonly ChunkWrite[]): Promise<readonly string[]>
   /** Sets when the sender has to look at a cohort again (epoch ms); undefined: never, it is done. */
   setDue(id: string, dueAtMs: number | undefined): Promise<void>
-  /** Ids of the cohorts of a queue (`CHANNEL`) that are due until then, the longest due first. */
-  due(channel: string, untilMs: number, limit: number): Promise<string[]>
+  /** Ids of the cohorts of a channel, of these shards (`cohortShard`), that are due until then, the longest due first. */
+  due(channel: string, shards: readonly number[], untilMs: number, limit: number): Promise<string[]>
   /** A messenger's message id beside a slot, where it edits or reports. */
   putMessageId(id: string, slot: number, messageId: string): Promise<void>
   messageId(id: string, slot: number): Promise<string | undefined>
@@ -56,6 +64,8 @@ export interface CohortEntry {
 
 export interface ChunkWrite {
   readonly id: string
+  /** Of the writer, as it was given to `own`. */
+  readonly epoch: number
   readonly chunk: number
   readonly slots: Uint8Array
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Batch, Bus, OutRecord } from '#bus/bus'
-import { partitionOf } from '#bus/partitioner'
+import { partitionOf } from '#domain/partitionOf'
 import { type KafkaPart, startKafka } from '../../tools/brokers.mjs'
 import { until } from '../libs/bus/until'
 import { describeKafka, freshTopics, withKafka } from './kafkaParts'

@@ -156,7 +156,7 @@ async function writeUntilItFails(store: Store, answered: Answered, round: number
   ]
   const chunkWriter = async (chunk: number) => {
     for (let mark = round * 80 + 1; mark < (round + 1) * 80; mark++) {
-      const isDone = await store.cohorts.writeChunks([{ id: cohort, chunk, slots: Buffer.alloc(2048, mark) }]).then(
+      const isDone = await store.cohorts.writeChunks([{ id: cohort, epoch: 1, chunk, slots: Buffer.alloc(2048, mark) }]).then(
         () => true,
         () => false,
       )

@@ -32,20 +32,35 @@ local function listCohorts(keys, args)
   return found
 end
 
--- Chunks of cohorts that are there; nothing grows beyond its cohort.
--- KEYS   n × slots   ARGV n × offset, bytes
--- result how many were written
+local function ownedByNewer(owners, name, epoch)
+  return (tonumber(redis.call('HGET', owners, name)) or 0) > epoch
+end
+
+-- From now on only this epoch writes the cohort's slots.
+-- KEYS   1 the disruption's cohorts   2 owners (hash: name → epoch)   ARGV 1 name   2 epoch
+-- result 1 owned, 0 a newer epoch owns it or there is no such cohort
+local function ownCohort(keys, args)
+  if redis.call('HEXISTS', keys[1], args[1]) == 0 or ownedByNewer(keys[2], args[1], tonumber(args[2])) then return 0 end
+  redis.call('HSET', keys[2], args[1], args[2])
+  return 1
+end
+
+-- Chunks of cohorts that are there and that no newer epoch owns; nothing grows beyond its cohort.
+-- KEYS   1 owners   n × slots   ARGV n × name, epoch, offset, bytes
+-- result the names that were refused
 local function writeChunks(keys, args)
-  local written = 0
-  for i, key in ipairs(keys) do
-    local offset, bytes = tonumber(args[i * 2 - 1]), args[i * 2]
-    local length = redis.call('STRLEN', key)
-    if offset < length then
-      redis.call('SETRANGE', key, offset, string.sub(bytes, 1, length - offset))
-      written = written + 1
+  local refused = {}
+  for i = 2, #keys do
+    local at = (i - 2) * 4
+    local name, epoch, offset, bytes = args[at + 1], tonumber(args[at + 2]), tonumber(args[at + 3]), args[at + 4]
+    local length = redis.call('STRLEN', keys[i])
+    if offset >= length or ownedByNewer(keys[1], name, epoch) then
+      refused[#refused + 1] = name
+    else
+      redis.call('SETRANGE', keys[i], offset, string.sub(bytes, 1, length - offset))
     end
   end
-  return written
+  return refused
 end
 
 -- KEYS   1 slots   2 message ids (hash: slot → id)   ARGV 1 slot   2 message id
@@ -56,13 +71,14 @@ local function putMessage(keys, args)
   return 1
 end
 
--- KEYS   1 the disruption's cohorts   2 recipients   3 slots   ARGV 1 name   2 start of the message ids' keys
+-- KEYS   1 the disruption's cohorts   2 recipients   3 slots   4 owners   ARGV 1 name   2 start of the message ids' keys
 -- result how many cohorts the disruption still has
 local function dropCohort(keys, args)
   local slots = redis.call('STRLEN', keys[3]) / slotBytes
   for number = 0, math.ceil(slots / slotsPerMessages) - 1 do redis.call('UNLINK', args[2] .. digits(number)) end
   redis.call('UNLINK', keys[2], keys[3])
   redis.call('HDEL', keys[1], args[1])
+  redis.call('HDEL', keys[4], args[1])
   return redis.call('HLEN', keys[1])
 end
 `

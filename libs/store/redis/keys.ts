@@ -1,3 +1,4 @@
+import { cohortShard } from '#domain/dispatch'
 import { channelOf } from '../cohortRules'
 
 /**
@@ -5,9 +6,9 @@ import { channelOf } from '../cohortRules'
  *
  * ```
  * {operator:scope}       :scope  :room  :p:N  :i:N                   pages of a scope and their index
- * {operator:disruption}  :cohorts  :r:CHANNEL/N  :s:CHANNEL/N  :m:CHANNEL/N:N   cohorts: headers, recipients, slots, message ids
+ * {operator:disruption}  :cohorts  :owners  :r:CHANNEL/N  :s:CHANNEL/N  :m:CHANNEL/N:N   cohorts: headers, writers' epochs, recipients, slots, message ids
  * {operator}             :disruptions                                which disruptions have cohorts
- * {CHANNEL}              :due                                        when a sender has to look at a cohort
+ * {CHANNEL:SHARD}        :due                                        when a sender has to look at a cohort
  * {operator:riders}      :riders  :n:N  :k:N  :a:N                   records by number; look-ups by id and by address
  * {root}                 :names  :expiries  :v:REST  :roots          values; root: the first two segments of a key of three or more, else the first
  * {name}                 :lease  :places  :table  :account           leases, intern tables, accounts
@@ -18,7 +19,7 @@ export interface Keys {
   cohort(id: string): CohortKeys
   cohorts(operator: string, disruption: string): string
   disruptions(operator: string): string
-  due(channel: string): string
+  due(channel: string, shard: number): string
   riders(operator: string): { readonly meta: string; readonly record: Numbered; readonly id: Numbered; readonly address: Numbered }
   root(root: string): { readonly names: string; readonly expiries: string; readonly value: (rest: string) => string }
   /** The roots of two segments below a first segment. */
@@ -33,6 +34,7 @@ export type Numbered = (number: number | '') => string
 
 export interface CohortKeys {
   readonly list: string
+  readonly owners: string
   /** The cohort within its disruption, `CHANNEL/N`. */
   readonly name: string
   readonly recipients: string
@@ -48,7 +50,7 @@ export function keysWith(prefix: string): Keys {
     const tag = parts.map(tagPart).join(':') || '%'
     return (rest: string): string => `${prefix}{${tag}}:${rest}`
   }
-  const due = (channel: string) => under(channel)('due')
+  const due = (channel: string, shard: number) => under(channel, String(shard))('due')
   return {
     scope(scope) {
       const [operator, rest] = headAndRest(scope)
@@ -59,7 +61,15 @@ export function keysWith(prefix: string): Keys {
       const { operator, disruption, name } = cohortParts(id)
       const at = under(operator, disruption)
       const messages = numbered(at, `m:${name}`)
-      return { list: at('cohorts'), name, recipients: at(`r:${name}`), slots: at(`s:${name}`), messages, due: due(channelOf(id)) }
+      return {
+        list: at('cohorts'),
+        owners: at('owners'),
+        name,
+        recipients: at(`r:${name}`),
+        slots: at(`s:${name}`),
+        messages,
+        due: due(channelOf(id), cohortShard(id)),
+      }
     },
     cohorts: (operator, disruption) => under(operator, disruption)('cohorts'),
     disruptions: (operator) => under(operator)('disruptions'),

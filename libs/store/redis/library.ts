@@ -14,6 +14,7 @@ const functions = {
   reserveNumbers: 'write',
   openCohort: 'write',
   listCohorts: 'read',
+  ownCohort: 'write',
   writeChunks: 'write',
   putMessage: 'write',
   dropCohort: 'write',
@@ -32,7 +33,7 @@ export type FunctionName = keyof typeof functions
  * Raised when arguments or the layout of a value change: in a rolling upgrade both versions are in the server side by side, under names of
  * their own. What only becomes better keeps the number and replaces the older code.
  */
-const version = 1
+const version = 2
 
 export const serverName = (name: FunctionName): string => `linienfunk${version}_${name}`
 

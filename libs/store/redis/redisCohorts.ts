@@ -5,7 +5,7 @@ import type { ChunkWrite, CohortEntry, Cohorts } from '../ports'
 import { slotsPerMessages } from './cohortsLua'
 import { cohortParts, type Keys } from './keys'
 import type { Link } from './link'
-import { bytesOf, listOf, numberOf, pairsOf } from './replies'
+import { bytesOf, listOf, numberOf, pairsOf, scoresOf } from './replies'
 
 export function redisCohorts(link: Link, keys: Keys): Cohorts {
   const bytes = async (key: string) => bytesOf(await link.command(key, 'GET', key))
@@ -20,12 +20,18 @@ export function redisCohorts(link: Link, keys: Keys): Cohorts {
     list: (prefix) => listCohorts(link, keys, prefix),
     recipients: (id) => bytes(keys.cohort(id).recipients),
     slots: (id) => bytes(keys.cohort(id).slots),
-    writeChunks: async (writes) => void (await Promise.all(byDisruption(writes).map((group) => writeChunks(link, keys, group)))),
+    own: async (id, epoch) => {
+      const { list, owners, name } = keys.cohort(id)
+      return (await link.call('ownCohort', [list, owners], name, String(epoch))) === 1
+    },
+    writeChunks: async (writes) => {
+      const refused = await Promise.all(byDisruption(writes).map((group) => writeChunks(link, keys, group)))
+      return [...new Set(refused.flat())]
+    },
     setDue: (id, dueAtMs) => setDue(link, keys, id, dueAtMs),
-    due: async (channel, untilMs, limit) => {
-      const due = keys.due(channel)
-      const found = await link.command(due, 'ZRANGE', due, '-inf', String(untilMs), 'BYSCORE', 'LIMIT', '0', String(limit))
-      return listOf(found).map(String)
+    due: async (channel, shards, untilMs, limit) => {
+      const found = await Promise.all(shards.map((shard) => dueIn(link, keys.due(channel, shard), untilMs, limit)))
+      return found.flat().sort((a, b) => a.dueAtMs - b.dueAtMs || byKey(a.id, b.id)).slice(0, limit).map(({ id }) => id) // prettier-ignore
     },
     putMessageId: async (id, slot, messageId) => {
       const { slots, messages } = keys.cohort(id)
@@ -82,9 +88,23 @@ function byDisruption(writes: readonly ChunkWrite[]): ChunkWrite[][] {
 const mostChunks = 64
 const chunkBytes = slotsPerChunk * slotBytes
 
-async function writeChunks(link: Link, keys: Keys, writes: readonly ChunkWrite[]): Promise<void> {
-  const args = writes.flatMap(({ chunk, slots }) => [String(chunk * chunkBytes), Buffer.from(slots)])
-  await link.call('writeChunks', writes.map(({ id }) => keys.cohort(id).slots), ...args) // prettier-ignore
+/** All of one disruption; answers the ids that were refused. */
+async function writeChunks(link: Link, keys: Keys, writes: readonly ChunkWrite[]): Promise<string[]> {
+  const cohorts = writes.map(({ id }) => keys.cohort(id))
+  const args = writes.flatMap(({ epoch, chunk, slots }, i) => [
+    cohorts[i]?.name ?? '',
+    String(epoch),
+    String(chunk * chunkBytes),
+    Buffer.from(slots),
+  ])
+  const { owners } = keys.cohort(writes[0]?.id ?? '')
+  const refused = listOf(await link.call('writeChunks', [owners, ...cohorts.map(({ slots }) => slots)], ...args)).map(String)
+  return writes.flatMap(({ id }, i) => (refused.includes(cohorts[i]?.name ?? '') ? [id] : []))
+}
+
+async function dueIn(link: Link, due: string, untilMs: number, limit: number): Promise<{ id: string; dueAtMs: number }[]> {
+  const found = await link.command(due, 'ZRANGE', due, '-inf', String(untilMs), 'BYSCORE', 'LIMIT', '0', String(limit), 'WITHSCORES')
+  return scoresOf(found).map(([id, dueAtMs]) => ({ id, dueAtMs }))
 }
 
 /** The queue of a channel is in another slot of the Cluster than the cohort: a cohort dropped meanwhile must not stay in it. */
@@ -100,9 +120,9 @@ async function setDue(link: Link, keys: Keys, id: string, dueAtMs: number | unde
 
 /** Out of the queue first: what is left after a crash is listed still and gets dropped again. */
 async function drop(link: Link, keys: Keys, id: string): Promise<void> {
-  const { list, name, recipients, slots, messages, due } = keys.cohort(id)
+  const { list, owners, name, recipients, slots, messages, due } = keys.cohort(id)
   await link.command(due, 'ZREM', due, id)
-  const left = numberOf(await link.call('dropCohort', [list, recipients, slots], name, messages('')))
+  const left = numberOf(await link.call('dropCohort', [list, recipients, slots, owners], name, messages('')))
   if (left === 0) await forget(link, keys, id)
 }
 

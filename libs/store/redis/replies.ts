@@ -18,3 +18,12 @@ export const pairsOf = (reply: unknown): (readonly [Buffer, Buffer])[] => {
   const items = listOf(reply)
   return items.flatMap((item, i) => (i % 2 === 0 && item ? [[item, items[i + 1] ?? Buffer.alloc(0)] as const] : []))
 }
+
+/** Members of a sorted set with their scores, as RESP3 gives them: pairs. */
+export function scoresOf(reply: unknown): (readonly [string, number])[] {
+  if (!Array.isArray(reply)) throw new TypeError(`Redis: a list expected, got ${typeof reply}`)
+  return reply.map((pair: unknown) => {
+    const [member, score] = pair as [Buffer, number]
+    return [member.toString(), Number(score)] as const
+  })
+}

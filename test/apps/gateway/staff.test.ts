@@ -149,7 +149,7 @@ test('the preview has texts and audience; delivery is summed from the slots', as
   const slot = { told: 1, attempts: 1, reason: 'NONE', receipts: 0, openedAfterMinutes: 0, sentAfterTenths: 5 } as const
   writeSlot(slots, 0, { ...slot, state: 'SENT' })
   writeSlot(slots, 1, { ...slot, state: 'SENT' })
-  await rig.platform.store.cohorts.writeChunks([{ id, chunk: 0, slots }])
+  await rig.platform.store.cohorts.writeChunks([{ id, epoch: 1, chunk: 0, slots }])
   const list = (await call('GET', 'disruptions')).json() as { id: string; delivery: object }[]
   expect(list.find((d) => d.id === 'told')?.delivery).toMatchObject({ riders: 3, byState: { SENT: 2, PENDING: 1, FAILED: 0 } })
 })

@@ -1,3 +1,4 @@
+import { allCohortShards } from '#domain/dispatch'
 import { lineScope } from '#domain/disruption'
 import { City, closed, disruptionOf, riderOf, seconds, subscription } from './city'
 
@@ -25,7 +26,7 @@ test('riders of the line are told once each; updates and the all-clear go to tho
   expect(city.sent().sort()).toEqual([
     'EMAIL/0 r1 (2)', 'EMAIL/0 r2 ()', 'EMAIL/0 r3 ()', 'TELEGRAM/0 r1 (1)', 'TELEGRAM/0 r2 ()', 'TELEGRAM/0 r3 ()',
   ]) // prettier-ignore
-  expect(await city.store.cohorts.due('TELEGRAM', city.clock.now(), 10)).toEqual(['lindenau/d1/TELEGRAM/0'])
+  expect(await city.store.cohorts.due('TELEGRAM', allCohortShards, city.clock.now(), 10)).toEqual(['lindenau/d1/TELEGRAM/0'])
   await stop()
 })
 

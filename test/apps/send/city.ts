@@ -4,7 +4,7 @@ import { World } from '../../../apps/send/world'
 import { riders as ridersTopic } from '#bus/topics'
 import type { Messenger, OutMessage, Outcome } from '#channels/messenger'
 import { encodeCohortHeader } from '#domain/cohortHeader'
-import { type Dispatch, cohortId } from '#domain/dispatch'
+import { type Dispatch, allCohortShards, cohortId } from '#domain/dispatch'
 import { type Disruption, type Revision, newest } from '#domain/disruption'
 import type { Clock } from '#domain/ports'
 import type { Receipt } from '#domain/receipt'
@@ -147,7 +147,7 @@ export class City {
     return (await this.slots(d, cohort)).map((s) => (s.reason === 'NONE' ? s.state : `${s.state} ${s.reason}`))
   }
 
-  due = (): Promise<string[]> => this.store.cohorts.due('TELEGRAM', Number.MAX_SAFE_INTEGER, 100)
+  due = (): Promise<string[]> => this.store.cohorts.due('TELEGRAM', allCohortShards, Number.MAX_SAFE_INTEGER, 100)
 
   private dispatch(d: Disruption, cohort: number, recipients: Uint8Array): Dispatch {
     const { operator, id, severity } = d

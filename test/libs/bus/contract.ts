@@ -1,5 +1,5 @@
 import type { Batch, Bus, OutRecord } from '#bus/bus'
-import { partitionOf } from '#bus/partitioner'
+import { partitionOf } from '#domain/partitionOf'
 import type { Kept } from '#bus/retention'
 import { VirtualClock } from '#service/virtualClock'
 import { until } from './until'

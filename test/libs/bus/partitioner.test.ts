@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
-import { partitionOf, partitionsOf } from '#bus/partitioner'
+import { partitionsOf } from '#bus/partitioner'
+import { partitionOf } from '#domain/partitionOf'
 
 describe('the partitioner', () => {
   it('gives for ever the same partitions: records on disk depend on it', () => {

@@ -1,3 +1,4 @@
+import { allCohortShards, cohortShard } from '#domain/dispatch'
 import type { MakeStore } from './contract'
 
 const id = (n: number, disruption = 'd1', channel = 'TELEGRAM') => `lindenau/${disruption}/${channel}/${n}`
@@ -23,10 +24,10 @@ export function cohortsContract(make: MakeStore): void {
     await cohorts.open(id(0), header, recipients(600))
     await cohorts.open(id(1), header, recipients(3))
     await cohorts.writeChunks([
-      { id: id(0), chunk: 2, slots: Buffer.alloc(88 * 8, 2) },
-      { id: id(0), chunk: 1, slots: Buffer.alloc(256 * 8, 1) },
-      { id: id(1), chunk: 0, slots: Buffer.alloc(24, 7) },
-      { id: id(9), chunk: 0, slots: Buffer.alloc(24, 7) },
+      { id: id(0), epoch: 1, chunk: 2, slots: Buffer.alloc(88 * 8, 2) },
+      { id: id(0), epoch: 1, chunk: 1, slots: Buffer.alloc(256 * 8, 1) },
+      { id: id(1), epoch: 1, chunk: 0, slots: Buffer.alloc(24, 7) },
+      { id: id(9), epoch: 1, chunk: 0, slots: Buffer.alloc(24, 7) },
     ])
     expect(await cohorts.slots(id(0))).toEqual(Buffer.concat([Buffer.alloc(2048), Buffer.alloc(2048, 1), Buffer.alloc(704, 2)]))
     expect(await cohorts.slots(id(1))).toEqual(Buffer.alloc(24, 7))
@@ -47,12 +48,43 @@ export function cohortsContract(make: MakeStore): void {
     await cohorts.open(id(0, 'd1', 'EMAIL'), header, recipients(1))
     await Promise.all([cohorts.setDue(id(0), 300), cohorts.setDue(id(1), 100), cohorts.setDue(id(2), 200), cohorts.setDue(id(3), 301)])
     await cohorts.setDue(id(0, 'd1', 'EMAIL'), 1)
-    expect(await cohorts.due('TELEGRAM', 300, 9)).toEqual([id(1), id(2), id(0)])
-    expect(await cohorts.due('TELEGRAM', 300, 2)).toEqual([id(1), id(2)])
+    expect(await cohorts.due('TELEGRAM', allCohortShards, 300, 9)).toEqual([id(1), id(2), id(0)])
+    expect(await cohorts.due('TELEGRAM', allCohortShards, 300, 2)).toEqual([id(1), id(2)])
     await cohorts.setDue(id(1), undefined)
     await cohorts.setDue(id(2), 1_000)
-    expect(await cohorts.due('TELEGRAM', 300, 9)).toEqual([id(0)])
-    expect(await cohorts.due('EMAIL', 300, 9)).toEqual([id(0, 'd1', 'EMAIL')])
+    expect(await cohorts.due('TELEGRAM', allCohortShards, 300, 9)).toEqual([id(0)])
+    expect(await cohorts.due('EMAIL', allCohortShards, 300, 9)).toEqual([id(0, 'd1', 'EMAIL')])
+  })
+
+  test('due: of the shards that were asked for', async () => {
+    const { cohorts } = await make(() => 0)
+    const ids = Array.from({ length: 20 }, (_, n) => id(n))
+    for (const [n, each] of ids.entries()) {
+      await cohorts.open(each, header, recipients(1))
+      await cohorts.setDue(each, n)
+    }
+    expect(await cohorts.due('TELEGRAM', [1, 5], 99, 99)).toEqual(ids.filter((each) => [1, 5].includes(cohortShard(each))))
+    expect(await cohorts.due('TELEGRAM', [], 99, 99)).toEqual([])
+  })
+
+  test('a newer owner is the only writer: what an older one writes is refused as a whole, and told', async () => {
+    const { cohorts } = await make(() => 0)
+    await cohorts.open(id(0), header, recipients(300))
+    await cohorts.open(id(1), header, recipients(300))
+    expect([await cohorts.own(id(0), 2), await cohorts.own(id(0), 2), await cohorts.own(id(1), 1)]).toEqual([true, true, true])
+    expect([await cohorts.own(id(0), 1), await cohorts.own(id(7), 3)]).toEqual([false, false])
+    const all = (epoch: number, mark: number) => [
+      { id: id(0), epoch, chunk: 0, slots: Buffer.alloc(2048, mark) },
+      { id: id(0), epoch, chunk: 1, slots: Buffer.alloc(352, mark) },
+      { id: id(1), epoch, chunk: 1, slots: Buffer.alloc(352, mark) },
+    ]
+    expect(await cohorts.writeChunks(all(2, 2))).toEqual([])
+    expect(await cohorts.writeChunks([...all(1, 1), { id: id(8), epoch: 1, chunk: 0, slots: Buffer.alloc(8) }])).toEqual([id(0), id(8)])
+    expect(await cohorts.slots(id(0))).toEqual(Buffer.alloc(2400, 2))
+    expect(await cohorts.slots(id(1))).toEqual(Buffer.concat([Buffer.alloc(2048), Buffer.alloc(352, 1)]))
+    await cohorts.drop(id(0))
+    await cohorts.open(id(0), header, recipients(1))
+    expect(await cohorts.own(id(0), 1)).toBe(true)
   })
 
   test('message ids stand beside their slot; a dropped cohort leaves nothing and can be opened afresh', async () => {
@@ -63,7 +95,7 @@ export function cohortsContract(make: MakeStore): void {
     await cohorts.putMessageId(id(0), 5, 'm6')
     await cohorts.putMessageId(id(1), 0, 'other')
     await cohorts.setDue(id(0), 1)
-    await cohorts.writeChunks([{ id: id(0), chunk: 1, slots: Buffer.alloc(2048, 1) }])
+    await cohorts.writeChunks([{ id: id(0), epoch: 1, chunk: 1, slots: Buffer.alloc(2048, 1) }])
     expect(await cohorts.messageId(id(0), 5)).toBe('m6')
     await cohorts.drop(id(0))
     expect([await cohorts.slots(id(0)), await cohorts.messageId(id(0), 5), await cohorts.recipients(id(0))]).toEqual([
@@ -71,7 +103,7 @@ export function cohortsContract(make: MakeStore): void {
       undefined,
       undefined,
     ])
-    expect(await cohorts.due('TELEGRAM', 10, 9)).toEqual([])
+    expect(await cohorts.due('TELEGRAM', allCohortShards, 10, 9)).toEqual([])
     expect(await cohorts.messageId(id(1), 0)).toBe('other')
     expect(await cohorts.open(id(0), header, recipients(300, 2))).toBe(true)
     expect(await cohorts.slots(id(0))).toEqual(Buffer.alloc(2400))

@@ -1,3 +1,4 @@
+import { allCohortShards } from '#domain/dispatch'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,13 +54,13 @@ describe('after a restart', () => {
     const id = 'lindenau/d1/EMAIL/0'
     const { cohorts } = await restarted(async ({ cohorts }) => {
       await cohorts.open(id, Buffer.from('h'), Buffer.alloc(16, 1))
-      await cohorts.writeChunks([{ id, chunk: 0, slots: Buffer.alloc(16, 2) }])
+      await cohorts.writeChunks([{ id, epoch: 1, chunk: 0, slots: Buffer.alloc(16, 2) }])
       await cohorts.setDue(id, 77)
       await cohorts.putMessageId(id, 1, 'm')
     })
     expect(await cohorts.open(id, Buffer.from('h'), Buffer.alloc(16))).toBe(false)
     expect(await cohorts.slots(id)).toEqual(Buffer.alloc(16, 2))
-    expect(await cohorts.due('EMAIL', 77, 1)).toEqual([id])
+    expect(await cohorts.due('EMAIL', allCohortShards, 77, 1)).toEqual([id])
     expect(await cohorts.messageId(id, 1)).toBe('m')
   })
 

@@ -1,3 +1,4 @@
+import { allCohortShards } from '#domain/dispatch'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,8 +39,13 @@ async function useEverything(db: Database): Promise<void> {
   await embeddedPages(db).size('o/line:1')
   const cohorts = embeddedCohorts(db)
   await cohorts.open('o/d/EMAIL/0', new Uint8Array(), new Uint8Array(8))
-  await cohorts.writeChunks([{ id: 'o/d/EMAIL/0', chunk: 0, slots: new Uint8Array(8) }])
-  await Promise.all([cohorts.list('o/d/'), cohorts.slots('o/d/EMAIL/0'), cohorts.recipients('o/d/EMAIL/0'), cohorts.due('EMAIL', 1, 1)])
+  await cohorts.writeChunks([{ id: 'o/d/EMAIL/0', epoch: 1, chunk: 0, slots: new Uint8Array(8) }])
+  await Promise.all([
+    cohorts.list('o/d/'),
+    cohorts.slots('o/d/EMAIL/0'),
+    cohorts.recipients('o/d/EMAIL/0'),
+    cohorts.due('EMAIL', allCohortShards, 1, 1),
+  ])
   await Promise.all([cohorts.putMessageId('o/d/EMAIL/0', 0, 'm'), cohorts.messageId('o/d/EMAIL/0', 0), cohorts.setDue('o/d/EMAIL/0', 1)])
   await cohorts.drop('o/d/EMAIL/0')
   const riders = embeddedRiders(db)
