@@ -9,9 +9,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stampsDir = join(root, 'node_modules', '.linienfunk')
 const windows = process.platform === 'win32'
 
-/** Installs once; again only when package.json or the lock changed. */
+/** Installs once; again only when what is to be installed has changed. */
 export function install() {
-  const stamp = hashOf(['package.json', 'package-lock.json'])
+  const stamp = hashOf(['package-lock.json'])
   if (done('install', stamp)) return
   console.error('Installing packages (about a minute, once) …')
   orEnd('Installing', () =>
