@@ -19,12 +19,13 @@ export async function startRedis({ nodes = 1 } = {}) {
 }
 
 /**
- * Apache Kafka 4.1.1 in KRaft mode, one node or three. Answers {brokers: ['127.0.0.1:port'], signal(node, 'SIGSTOP'), kill(node), start(node),
- * stop()}; a given one has only stop. `advertised`: the ports by which the nodes tell clients to reach them, where a proxy stands before them.
+ * Apache Kafka 4.1.1 in KRaft mode, one node or three. Answers {brokers: ['127.0.0.1:port'], signal(node, 'SIGSTOP'), kill(node), end(node),
+ * start(node), stop()}; a given one has only stop. `advertised`: the ports by which the nodes tell clients to reach them, where a proxy stands before them.
+ * `secure`: one node, which also has a port that asks for a password and one that speaks TLS: see the answer's `secure`.
  */
-export async function startKafka({ nodes = 1, advertised } = {}) {
+export async function startKafka({ nodes = 1, advertised, secure = false } = {}) {
   const given = process.env.LINIENFUNK_TEST_KAFKA
-  return given ? { brokers: given.split(','), stop: async () => {} } : ownKafka(nodes, advertised)
+  return given ? { brokers: given.split(','), stop: async () => {} } : ownKafka(nodes, advertised, secure)
 }
 
 /** Both as wanted, side by side: `start({ kafka: 3, redis: 1 })`; what is not named is not started. */

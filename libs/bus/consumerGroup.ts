@@ -1,7 +1,9 @@
 import type { Clock } from '#domain/ports'
-import type { Batch, Consumer } from './bus'
+import type { Batch, Consumer, Owns } from './bus'
 import type { Committer } from './committer'
 import { CrashGuard, type OneAtATime } from './crashGuard'
+import { type Owning, owningOf } from './owning'
+import type { PutAside } from './poison'
 import { Pump } from './pump'
 import { type Place, type RecordLog, type Report, upTo } from './recordLog'
 
@@ -9,6 +11,7 @@ type Handle = (batch: Batch) => Promise<void>
 
 interface Member {
   readonly handle: Handle
+  readonly owning: Owning
   readonly running: Set<Promise<void>>
 }
 
@@ -18,8 +21,7 @@ export interface GroupPorts {
   readonly committer: Committer
   readonly report: Report
   readonly alone: OneAtATime
-  /** Quarantines a batch of one record that has killed the process so often. */
-  readonly putAside: (place: Place, batch: Batch, tries: number) => Promise<void>
+  readonly putAside: PutAside
 }
 
 /**
@@ -42,9 +44,10 @@ export class ConsumerGroup {
     )
   }
 
-  join(handle: Handle): Consumer {
-    const member: Member = { handle, running: new Set() }
+  join(handle: Handle, owns?: Owns): Consumer {
+    const member: Member = { handle, owning: owningOf(owns), running: new Set() }
     this.members.push(member)
+    this.tellAll()
     for (const pump of this.pumps) pump.wake()
     return { owned: () => this.owned(member), stop: () => this.leave(member) }
   }
@@ -57,6 +60,10 @@ export class ConsumerGroup {
     return [...this.pumps.keys()].filter((partition) => this.owner(partition) === member)
   }
 
+  private tellAll(): void {
+    for (const member of this.members) member.owning.now(this.owned(member))
+  }
+
   private owner(partition: number): Member | undefined {
     return this.members[partition % this.members.length]
   }
@@ -64,6 +71,8 @@ export class ConsumerGroup {
   /** The member is out at once; resolves when what it was handling is done and committed. */
   private async leave(member: Member): Promise<void> {
     this.members = this.members.filter((m) => m !== member)
+    member.owning.end()
+    this.tellAll()
     if (this.empty) await Promise.all(this.pumps.map((pump) => pump.stop()))
     await Promise.allSettled(member.running)
     await this.ports.committer.settle()
@@ -77,7 +86,7 @@ export class ConsumerGroup {
       putAside: (batch: Batch, tries: number) => putAside(place, batch, tries),
     }
     let after = committed
-    const next = (): Batch | undefined => {
+    const next = (): Batch | undefined | Promise<Batch> => {
       const records = log.read(place.topic, place.partition, after)
       if (records.length === 0) return undefined
       const batch = { topic: place.topic, partition: place.partition, records }

@@ -2,13 +2,15 @@ import type { Batch, InRecord } from './bus'
 import { type Attempt, type Attempts, type Place, upTo } from './recordLog'
 
 /**
- * Finds the record that kills the process. What is being handled is noted beforehand, but only for the first batch after a start: if the
+ * Finds the record that kills the process. What is being handled is noted beforehand, but only for the first batch after a start (on Kafka:
+ * after the member got the partition): if the
  * process dies in it, the next start meets its own note and goes through that batch record by record, and the suspects of all partitions one
  * at a time, so that none is blamed for its neighbour. A record that has killed three times is put aside. After the first batch, the normal
  * path pays nothing.
  */
 export class CrashGuard {
-  private watching = true
+  /** Until the first batch that is not suspected is noted. */
+  watching = true
   /** What an earlier start left behind; null = not yet looked. */
   private found: Attempt | undefined | null = null
 
@@ -19,9 +21,9 @@ export class CrashGuard {
   ) {}
 
   /** The batch, or its first record alone where it is suspected. */
-  limit(batch: Batch): Batch {
+  async limit(batch: Batch): Promise<Batch> {
     if (!this.watching) return batch
-    if (this.found === null) this.found = this.attempts.find(this.place)
+    if (this.found === null) this.found = await this.attempts.find(this.place)
     return this.suspected(batch) ? { ...batch, records: batch.records.slice(0, 1) } : batch
   }
 
@@ -29,8 +31,10 @@ export class CrashGuard {
     if (!this.watching) return steps.deliver(batch)
     const suspected = this.suspected(batch)
     if (suspected) return this.alone(() => this.handleSuspect(batch, suspected, steps))
-    this.watching = false
-    return this.noted({ first: firstOf(batch), last: upTo(batch), tries: 1 }, () => steps.deliver(batch))
+    return this.noted({ first: firstOf(batch), last: upTo(batch), tries: 1 }, () => {
+      this.watching = false
+      return steps.deliver(batch)
+    })
   }
 
   private handleSuspect(batch: Batch, found: Attempt, steps: GuardedSteps): Promise<void> {

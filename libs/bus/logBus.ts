@@ -1,18 +1,16 @@
 import { partitionOf } from '#domain/partitionOf'
 import type { Clock } from '#domain/ports'
-import type { Batch, Bus, Consumer, Follower, InRecord, OutRecord, Position } from './bus'
+import type { Batch, Bus, Consumer, Follower, OutRecord, Owns, Position } from './bus'
 import { Committer } from './committer'
 import { ConsumerGroup } from './consumerGroup'
 import { oneAtATime } from './crashGuard'
 import { followLog } from './follower'
 import { partitionsOf } from './partitioner'
-import { quarantined } from './quarantined'
-import type { Place, RecordLog, Report } from './recordLog'
+import { putAsideOn } from './poison'
+import type { RecordLog, Report } from './recordLog'
 import { isCompacted } from './retention'
 import { Sleepers } from './sleepers'
 import { Tidier } from './tidier'
-import { quarantine } from './topics'
-import { publish } from './typed'
 
 type Handle = (batch: Batch) => Promise<void>
 
@@ -49,13 +47,13 @@ export class LogBus implements Bus {
     return positions
   }
 
-  async consume(topic: string, group: string, handle: Handle): Promise<Consumer> {
+  async consume(topic: string, group: string, handle: Handle, owns?: Owns): Promise<Consumer> {
     const name = `${topic}/${group}`
     // Goes on from what the last member of before commits in the end.
     await this.leaving.get(name)
     this.mustBeOpen()
     const joined = this.groups.get(name) ?? this.openGroup(name, topic, group)
-    const consumer = joined.join(handle)
+    const consumer = joined.join(handle, owns)
     return { owned: consumer.owned, stop: this.stopping(() => this.leave(name, joined, consumer)) }
   }
 
@@ -87,8 +85,9 @@ export class LogBus implements Bus {
   }
 
   private openGroup(name: string, topic: string, group: string): ConsumerGroup {
-    const { log, clock, report, committer, alone, putAside } = this
-    const opened = new ConsumerGroup({ log, clock, report, committer, alone, putAside }, topic, group, partitionsOf(topic))
+    const { log, clock, report, committer, alone } = this
+    const ports = { log, clock, report, committer, alone, putAside: putAsideOn(this, report) }
+    const opened = new ConsumerGroup(ports, topic, group, partitionsOf(topic))
     this.groups.set(name, opened)
     this.sleepers.add(topic, opened.pumps)
     return opened
@@ -109,12 +108,6 @@ export class LogBus implements Bus {
     const once = () => (stopped ??= stop().finally(() => this.stops.delete(once)))
     this.stops.add(once)
     return once
-  }
-
-  private readonly putAside = async (place: Place, batch: Batch, tries: number): Promise<void> => {
-    const record = batch.records[0] as InRecord
-    await publish(this, quarantine, [quarantined(place, record, `ended the process ${tries} times`)])
-    this.report({ kind: 'poison', place, position: record.position, tries })
   }
 
   private mustBeOpen(): void {

@@ -43,7 +43,7 @@ export class Pump<B> {
   }
 
   private take(): Promise<B | undefined> {
-    return this.retrying(() => Promise.resolve(this.source.next()))
+    return this.retrying(async () => this.source.next())
   }
 
   /** Undefined when stopped before it succeeded. */
@@ -73,7 +73,7 @@ export class Pump<B> {
 
 export interface PumpSource<B> {
   /** The next batch, or undefined when there is none now. */
-  next(): B | undefined
+  next(): B | undefined | Promise<B | undefined>
   handle(batch: B): Promise<void>
   failed(error: unknown, waitMs: number): void
 }

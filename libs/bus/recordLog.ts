@@ -39,7 +39,7 @@ export interface Attempt {
 }
 
 export interface Attempts {
-  find(place: Place): Attempt | undefined
+  find(place: Place): Attempt | undefined | Promise<Attempt | undefined>
   /** Durable when it resolves. */
   put(place: Place, attempt: Attempt): Promise<void>
   /** Forgets: the handler came back, whatever it said. */

@@ -13,6 +13,10 @@ export interface Dispatch {
   readonly severity: Severity
   /** 8 bytes each (recipient.ts); only the cohort's first dispatch carries them. */
   readonly recipients: Uint8Array
+  /** An order to the cohort's owner, no news: its dead letters with these reasons (their numbers, slot.ts) are tried again. */
+  readonly retry?: Uint8Array
+  /** For the cohort's owner: what messengers said later of its slots (packedReceipts.ts). */
+  readonly receipts?: Uint8Array
 }
 
 /** The riders told together of one disruption on one channel: at most this many, in a fixed order, never changed. */

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { BusStrategy } from '#bus/strategy'
 import type { Logger } from './log'
+import { handlerFailures, recordsQuarantined } from './metrics'
 import type { Settings } from './settings'
 import type { Platform } from './tokens'
 
@@ -15,8 +16,15 @@ export function createApplication(module: DynamicModule, settings: Settings, log
 /** Listens on HTTP first, then takes from the bus: whoever asks for our health gets an answer from the start. */
 export async function startApplication(app: NestFastifyApplication, { bus, log, settings }: Platform): Promise<void> {
   const strategy = new BusStrategy(bus, {
-    onQuarantine: (record, reason) => log.error({ record, reason }, 'a record was quarantined'),
-    onError: (error) => log.error({ err: error }, 'a handler failed; its batch comes again'),
+    onQuarantine: (record, reason) => {
+      recordsQuarantined.inc({ topic: record.topic, group: record.group })
+      log.error({ record, reason }, 'a record was quarantined')
+    },
+    onError: (error, batch) => {
+      handlerFailures.inc({ topic: batch.topic, group: batch.group })
+      log.error({ err: error }, 'a handler failed; its batch comes again')
+    },
+    onOwnsError: (error, consumer) => log.error({ err: error, consumer }, 'an owner of partitions failed'),
   })
   app.connectMicroservice({ strategy }, { inheritAppConfig: true })
   await app.listen(settings.port, settings.host)

@@ -1,7 +1,8 @@
-import { Controller, type DynamicModule, Get, Header, Module, ServiceUnavailableException } from '@nestjs/common'
+import { Controller, type DynamicModule, Get, Global, Header, Module, ServiceUnavailableException } from '@nestjs/common'
 import { ApiExcludeController } from '@nestjs/swagger'
 import { register } from 'prom-client'
 import { Health } from './health'
+import { collectProcessMetrics } from './metrics'
 
 @ApiExcludeController()
 @Controller()
@@ -27,10 +28,12 @@ class HealthController {
   }
 }
 
-/** `/health/live`, `/health/ready`, `/metrics` of any process. */
+/** `/health/live`, `/health/ready`, `/metrics` of any process; `Health` for whoever has to be waited for. */
+@Global()
 @Module({})
 export class HealthModule {
   static of(health: Health): DynamicModule {
-    return { module: HealthModule, controllers: [HealthController], providers: [{ provide: Health, useValue: health }] }
+    collectProcessMetrics()
+    return { module: HealthModule, controllers: [HealthController], providers: [{ provide: Health, useValue: health }], exports: [Health] }
   }
 }

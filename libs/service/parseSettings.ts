@@ -68,7 +68,7 @@ function fillIn(
     Object.entries(value).map(([key, inner]) => {
       const at = [...path, key]
       const filled = fillIn(inner, at, env, folder, fault)
-      if (!/^(token|smtp|webhookSecret)File$/.test(key) || typeof filled !== 'string') return [key, filled]
+      if (!/^(token|smtp|webhookSecret|password)File$/.test(key) || typeof filled !== 'string') return [key, filled]
       return [key.slice(0, -4), readSecret(resolve(folder, filled), (message) => fault(at, message))]
     }),
   )

@@ -1,3 +1,4 @@
+import type { KafkaAdapter, Sasl, Tls } from '#bus/cluster'
 import type { DetectionSettings } from '#domain/detectionSettings'
 import type { Language, Operator, Policy } from '#domain/operator'
 import type { Rule } from '#domain/disruption'
@@ -24,6 +25,13 @@ export interface KafkaSettings {
   readonly brokers: readonly string[]
   /** Before every topic and group, where the brokers serve others too. */
   readonly prefix: string
+  /** Which client speaks with them; kafkajs unless said otherwise. */
+  readonly adapter?: KafkaAdapter
+  /** true: TLS with the usual authorities. PEM texts. */
+  readonly ssl?: true | Tls
+  readonly sasl?: Sasl
+  /** Missing topics are made at the start, unless false: then they must be there. */
+  readonly createTopics?: boolean
 }
 
 /** One server by its URL, or the nodes of a cluster. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { modes } from '#domain/line'
 import { languages } from '#domain/operator'
 import { rules } from '#domain/disruption'
+import { kafkaSettings } from './kafkaSettings'
 import type { Settings } from './settings'
 
 const minute = 60_000
@@ -95,6 +96,7 @@ const channels = z
           .string()
           .regex(/^[\w-]{16,256}$/, 'use 16–256 of A–Z, a–z, 0–9, _ and -')
           .optional(),
+        startUrl: httpUrl.optional(),
       })
       .optional(),
     webhook: z.strictObject({ perSecond: perSecond(50), allowPrivateAddresses: z.boolean().default(false) }).optional(),
@@ -160,14 +162,6 @@ const staff = z.strictObject({
     .min(24, 'is too short to be safe. Make one, e.g. with: openssl rand -hex 24'),
 })
 
-const kafka = z.strictObject({
-  brokers: z.array(z.string().regex(/^[\w.-]+:\d+$/, 'is no broker. Use e.g. kafka:9092')).min(1, 'is empty: give at least one host:port'),
-  prefix: z
-    .string()
-    .regex(/^[a-z0-9.-]{0,40}$/, 'use only a–z, 0–9, - and .')
-    .default(''),
-})
-
 const redisUrl = z.string().regex(/^rediss?:\/\/\S+$/, 'is no Redis address. Use e.g. redis://redis:6379')
 const redis = z.union([z.strictObject({ url: redisUrl }), z.strictObject({ urls: z.array(redisUrl).min(1) })], {
   error: 'needs url, or urls: nodes of a cluster',
@@ -214,7 +208,7 @@ export function settingsSchema(env: Readonly<Record<string, string | undefined>>
       port: z.int(noPort).min(0, noPort).max(65_535, noPort).default(8080),
       home: z.string().default('.linienfunk'),
       publicUrl: httpUrl.optional(),
-      kafka: kafka.optional(),
+      kafka: kafkaSettings(folder).optional(),
       redis: redis.optional(),
       keyFile: z.string().optional(),
       operators: z

@@ -37,8 +37,8 @@ export async function freshTopics(
   const { brokers } = kafka
   await createTopics({ brokers, prefix, topics, settings, clock: realClock, ...(replicas && { replicas }) })
   const events: KafkaEvent[] = []
-  const open = async (clock: Clock = realClock): Promise<Bus> => {
-    const bus = await kafkaBus({ brokers, prefix, clock, report: (event) => void events.push(event) })
+  const open = async (clock: Clock = realClock, sessionMs?: number): Promise<Bus> => {
+    const bus = await kafkaBus({ brokers, prefix, clock, sessionMs, report: (event) => void events.push(event) })
     opened.add(bus)
     return bus
   }

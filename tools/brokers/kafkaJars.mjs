@@ -7,14 +7,14 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onPath } from './available.mjs'
 import { keep } from './keep.mjs'
-import { propertiesOf } from './kafkaProperties.mjs'
+import { keystorePassword, propertiesOf, saslUser } from './kafkaProperties.mjs'
 import { accepting, withFreePorts } from './ports.mjs'
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url))
 const cache = join(dirname(dirname(file('.'))), 'node_modules', '.linienfunk')
 const inputs = ['pom.xml', 'log4j2.properties', 'kafkaProperties.mjs', 'kafkaJars.mjs'].map((name) => readFileSync(file(name)))
 
-/** {classPath, archive, formatted(id)}; the first time it takes half a minute. */
+/** {classPath, archive, formatted(id), keystore, certificate}; the first time it takes half a minute. */
 export async function kafkaJars() {
   const stamp = createHash('sha256').update(javaVersion())
   for (const input of inputs) stamp.update(input)
@@ -24,6 +24,8 @@ export async function kafkaJars() {
     classPath: readFileSync(join(folder, 'classpath'), 'utf8'),
     archive: join(folder, 'classes.jsa'),
     formatted: (id) => join(folder, `node-${id}`),
+    keystore: join(folder, 'keystore.p12'),
+    certificate: join(folder, 'certificate.pem'),
   }
 }
 
@@ -57,6 +59,7 @@ async function make(folder) {
   try {
     const classPath = fetched(unfinished)
     for (const id of [1, 2, 3]) format(unfinished, classPath, id)
+    certify(unfinished)
     await archiveClasses(unfinished, classPath)
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)
@@ -78,14 +81,27 @@ function fetched(folder) {
 
 /** The data folder of a node before its first start: the same for every cluster of tests, so it is copied. */
 function format(folder, classPath, id) {
+  const { username, password } = saslUser
   const properties = join(folder, 'format.properties')
   writeFileSync(
     properties,
     propertiesOf({ id, dir: join(folder, `node-${id}`), nodes: [1, 2, 3].map((id) => ({ id, port: 1, controllerPort: 2 })) }),
   )
-  const args = javaArgs(classPath, [], 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties)
+  const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((kind) => ['--add-scram', `${kind}=[name=${username},password=${password}]`])
+  const args = javaArgs(classPath, [], 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, ...users)
   execFileSync(onPath('java'), args, { stdio: ['ignore', 'ignore', 2] })
   rmSync(properties)
+}
+
+/** The key of the TLS port, for the loopback, and its certificate, which is its own authority; keytool is part of Java. */
+function certify(folder) {
+  const keytool = onPath('keytool')
+  if (!keytool) return
+  const store = ['-keystore', join(folder, 'keystore.p12'), '-storepass', keystorePassword, '-alias', 'broker']
+  const about = ['-keyalg', 'EC', '-dname', 'CN=localhost', '-ext', 'san=ip:127.0.0.1,dns:localhost', '-validity', '3650']
+  execFileSync(keytool, ['-genkeypair', ...store, ...about], { stdio: ['ignore', 'ignore', 'ignore'] })
+  const out = ['-file', join(folder, 'certificate.pem')]
+  execFileSync(keytool, ['-exportcert', '-rfc', ...store, ...out], { stdio: ['ignore', 'ignore', 'ignore'] })
 }
 
 /** Any 16 bytes in base64url. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * A keeper (keeper.mjs) with its folder. `run(name, command, args)` starts a server and answers {pid, exited: Promise<{code, log}>};
- * `signal(name, 'SIGSTOP')`; `kill(name)` resolves when it is gone; `exit(server)` waits for
+ * `signal(name, 'SIGSTOP')`; `kill(name, 'SIGTERM')` resolves when it is gone; `exit(server)` waits for
  * it; `end()` kills everything and removes the folder. It does not keep this process alive.
  */
 export async function keep() {
@@ -46,7 +46,7 @@ export async function keep() {
     return { pid, exited: pid === undefined ? exited : new Promise((resolve) => exits.set(pid, resolve)) }
   }
   const signal = (name, signal) => ask({ act: 'signal', name, signal })
-  const kill = (name) => ask({ act: 'kill', name })
+  const kill = (name, signal) => ask({ act: 'kill', name, signal })
   /** Waits for its end, keeping this process alive meanwhile. */
   const exit = async (server) => {
     child.ref()

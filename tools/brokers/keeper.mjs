@@ -29,12 +29,12 @@ const acts = {
     return servers.get(name)?.kill(signal) ?? false
   },
   /** Answers when it is gone. */
-  kill({ name }) {
+  kill({ name, signal = 'SIGKILL' }) {
     const child = servers.get(name)
     if (!child) return false
     return new Promise((resolve) => {
       child.on('exit', () => resolve(true))
-      child.kill('SIGKILL')
+      child.kill(signal)
     })
   },
 }

@@ -1,20 +1,17 @@
-import { Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs'
+import { Kafka, type LogEntry, type SASLOptions, logLevel } from 'kafkajs'
+import type { Cluster } from '../cluster'
 import type { KafkaReport } from './events'
 import { clientSettings } from './settings'
 import { guardTimer } from './timerGuard'
 import { registerZstd } from './zstd'
 
-export interface Cluster extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
-  /** host:port of some brokers; the others are learned from them. */
-  readonly brokers: readonly string[]
-  /** Stands before every topic and group, where several installations share a cluster. */
-  readonly prefix?: string
-}
+export type { Cluster } from '../cluster'
 
 export function kafkaClient({ brokers, ssl, sasl }: Cluster, report: KafkaReport): Kafka {
   guardTimer()
   registerZstd()
-  return new Kafka({ ...clientSettings, brokers: [...brokers], ssl, sasl, logLevel: logLevel.WARN, logCreator: () => told(report) })
+  const secure = { ssl: ssl && (ssl === true || { ...ssl }), sasl: sasl as SASLOptions | undefined }
+  return new Kafka({ ...clientSettings, ...secure, brokers: [...brokers], logLevel: logLevel.WARN, logCreator: () => told(report) })
 }
 
 const told =

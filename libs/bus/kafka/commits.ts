@@ -1,7 +1,8 @@
-import type { ConsumerCommitOffsetsEvent, TopicPartitionOffsetAndMetadata } from 'kafkajs'
+import type { ConsumerCommitOffsetsEvent, FetchOffsetsPartition, TopicPartitionOffsetAndMetadata } from 'kafkajs'
 import type { Clock } from '#domain/ports'
 import type { KafkaReport } from './events'
 import type { Lane } from './lane'
+import type { Noting } from './notes'
 import { commitEveryMs } from './settings'
 
 /** Commits what the lanes have done, all in one request, twice a second and whenever asked to. */
@@ -32,16 +33,25 @@ export class Commits {
 
   /** By the event, as kafkajs also resolves a commit that it has left out. */
   note({ payload }: ConsumerCommitOffsetsEvent): void {
-    for (const { partition, offset } of payload.topics.flatMap(({ partitions }) => partitions)) {
+    // With the metadata that was given, which kafkajs' type does not tell.
+    const taken = payload.topics.flatMap(({ partitions }) => partitions as FetchOffsetsPartition[])
+    for (const { partition, offset, metadata } of taken) {
       const lane = this.ports.lanes().get(partition)
-      if (lane) lane.committed = BigInt(String(offset))
+      if (!lane) continue
+      lane.committed = BigInt(String(offset))
+      lane.committedNote = metadata ?? ''
     }
   }
 
   private async write(): Promise<void> {
-    const fresh = [...this.ports.lanes()].filter(([, lane]) => lane.done !== undefined && lane.done !== lane.committed)
+    const fresh = [...this.ports.lanes()].filter(([, lane]) => isFresh(lane))
     if (fresh.length === 0) return
-    const offsets = fresh.map(([partition, lane]) => ({ topic: this.topic, partition, offset: String(lane.done) }))
+    const offsets = fresh.map(([partition, { done, note }]) => ({
+      topic: this.topic,
+      partition,
+      offset: String(done),
+      metadata: note || null,
+    }))
     try {
       await this.ports.write(offsets)
     } catch (error) {
@@ -49,6 +59,9 @@ export class Commits {
     }
   }
 }
+
+const isFresh = ({ done, committed, note, committedNote }: Noting): boolean =>
+  done !== undefined && (done !== committed || note !== committedNote)
 
 export interface CommitPorts {
   readonly clock: Clock

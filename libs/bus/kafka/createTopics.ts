@@ -1,9 +1,11 @@
 import type { Admin } from 'kafkajs'
 import type { Clock } from '#domain/ports'
+import type { Cluster } from '../cluster'
 import { partitionsOf } from '../partitioner'
 import { type Kept, compactionLagMs, hoursMs, tombstoneMs } from '../retention'
 import { type Topic, allTopics } from '../topics'
-import { type Cluster, kafkaClient, topicName } from './client'
+import { kafkaClient, topicName } from './client'
+import { connected } from './connected'
 import type { KafkaReport } from './events'
 import { retried } from './retried'
 import { checkTopic } from './topicCheck'
@@ -19,23 +21,45 @@ export interface CreateOptions extends Cluster {
 }
 
 /**
- * Makes the topics that are missing, with their partitions, compaction and retention (topics.ts); answers their names. What is there stays
- * as it is; throws when such a topic has another number of partitions.
+ * Makes the topics that are missing, with their partitions, compaction and retention (topics.ts). What is there stays as it is; throws when
+ * such a topic has another number of partitions, and a ClusterError when no broker can be reached or none lets us in.
  */
-export async function createTopics(options: CreateOptions): Promise<string[]> {
-  const { clock, report = () => {}, prefix = '', topics = allTopics } = options
-  const admin = kafkaClient(options, report).admin()
-  await admin.connect()
-  try {
+export async function createTopics(options: CreateOptions): Promise<CreatedTopics> {
+  const { clock, prefix = '', topics = allTopics } = options
+  return withAdmin(options, async (admin) => {
     const there = new Set(await admin.listTopics())
     const missing = topics.filter(({ name }) => !there.has(topicName(prefix, name)))
     if (missing.length > 0) await create(admin, missing, options)
     for (const { name } of missing) await retried(clock, () => admin.fetchTopicOffsets(topicName(prefix, name)))
-    for (const { name } of topics) await checkTopic(admin, topicName(prefix, name), partitionsOf(name))
-    return missing.map(({ name }) => topicName(prefix, name))
+    await checkAll(admin, options)
+    const inCluster = topics.map(({ name }) => topicName(prefix, name))
+    return { made: inCluster.filter((name) => !there.has(name)), existed: inCluster.filter((name) => there.has(name)) }
+  })
+}
+
+/** Where we may not make topics: throws, as createTopics does, when one is missing or has another number of partitions. */
+export function checkTopics(options: CreateOptions): Promise<void> {
+  return withAdmin(options, (admin) => checkAll(admin, options))
+}
+
+async function withAdmin<T>(options: CreateOptions, step: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaClient(options, options.report ?? (() => {})).admin()
+  await connected(options, admin)
+  try {
+    return await step(admin)
   } finally {
     await admin.disconnect()
   }
+}
+
+async function checkAll(admin: Admin, { prefix = '', topics = allTopics }: CreateOptions): Promise<void> {
+  for (const { name } of topics) await checkTopic(admin, topicName(prefix, name), partitionsOf(name))
+}
+
+/** Names as they are in the cluster. */
+export interface CreatedTopics {
+  readonly made: readonly string[]
+  readonly existed: readonly string[]
 }
 
 async function create(admin: Admin, topics: NonNullable<CreateOptions['topics']>, options: CreateOptions): Promise<void> {

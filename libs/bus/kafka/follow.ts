@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Admin } from 'kafkajs'
 import type { Follower } from '../bus'
 import { upTo } from '../recordLog'
 import { groupName } from './client'
@@ -9,7 +8,6 @@ import { Reader, type ReaderPorts } from './reader'
 import { retried } from './retried'
 
 export interface FollowPorts extends ReaderPorts {
-  readonly admin: Admin
   readonly prefix: string
 }
 
@@ -24,7 +22,7 @@ export async function follow(ports: FollowPorts, topic: string, name: string, ap
     ends.reached(batch.partition, upTo(batch) + 1n)
   }
   const group = groupName(ports.prefix, topic, `follow-${randomUUID()}`)
-  const reader = new Reader(ports, { topic, group: '', names: { topic: name, group }, handle, commits: false })
+  const reader = new Reader(ports, { topic, group: '', names: { topic: name, group }, handle })
   await reader.start()
   const unwatch = watchStarts(ports, name, ends)
   const stop = () => {

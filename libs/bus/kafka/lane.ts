@@ -1,8 +1,11 @@
 import type { Clock } from '#domain/ports'
 import type { Batch, InRecord } from '../bus'
+import { CrashGuard, type GuardedSteps, type OneAtATime } from '../crashGuard'
+import type { PutAside } from '../poison'
 import { Pump } from '../pump'
 import { type Place, batchBytes, batchRecords, sizeOf, upTo } from '../recordLog'
 import type { KafkaReport } from './events'
+import { type Noting, notesOn } from './notes'
 
 export type Handle = (batch: Batch) => void | Promise<void>
 
@@ -11,7 +14,7 @@ export type Handle = (batch: Batch) => void | Promise<void>
  * and the other partitions go on. After a break a new lane begins when the one before has come to rest: two batches of a partition never run
  * at once, and what the one before has handled but could not commit is left out.
  */
-export class Lane {
+export class Lane implements Noting {
   private queue: InRecord[] = []
   private bytes = 0
   private ready = false
@@ -20,16 +23,21 @@ export class Lane {
   /** Offsets below are handled, though perhaps not committed. */
   private skip: bigint | undefined
   private readonly pump: Pump<Batch>
-  /** The offset that the group's position may move to. */
+  private readonly guard: CrashGuard | undefined
   done: bigint | undefined
   committed: bigint | undefined
+  note = ''
+  committedNote = ''
 
   constructor(
     private readonly place: Place,
     private readonly handle: Handle,
     { clock, report }: { clock: Clock; report: KafkaReport },
     before: Lane | undefined,
+    /** Undefined for followers, which have no position to note anything with. */
+    private readonly guarding?: Guarding,
   ) {
+    this.guard = guarding && new CrashGuard(notesOn(this, guarding.commit, guarding.read), place, guarding.alone)
     const failed = (error: unknown, waitMs: number) => report({ kind: 'retry', place, error, waitMs })
     this.pump = new Pump<Batch>({ next: () => this.next(), handle: (batch) => this.deliver(batch), failed }, clock)
     void this.begin(before)
@@ -42,6 +50,11 @@ export class Lane {
     this.bytes += bytesOf(records)
     if (this.isFull() && !this.resume) this.resume = pause()
     if (this.ready) this.pump.wake()
+  }
+
+  /** This member gives the partition up and goes on living: what it is still handling has not killed it. */
+  forget(): void {
+    this.note = ''
   }
 
   /** Takes nothing more; resolves when the batch that is being handled is done. */
@@ -62,15 +75,22 @@ export class Lane {
     this.pump.wake()
   }
 
-  private next(): Batch | undefined {
+  private async next(): Promise<Batch | undefined> {
     this.dropHandled()
+    const ahead = this.ahead()
+    if (ahead.length === 0) return undefined
+    const all: Batch = { topic: this.place.topic, partition: this.place.partition, records: ahead }
+    const batch = (await this.guard?.limit(all)) ?? all
+    if (this.ended) return undefined
+    this.remove(batch.records.length)
+    return batch
+  }
+
+  private ahead(): readonly InRecord[] {
     let bytes = 0
     const ahead = this.queue.slice(0, batchRecords)
     const end = ahead.findIndex((record, i) => i > 0 && (bytes += sizeOf(record)) > batchBytes)
-    const records = end < 0 ? ahead : ahead.slice(0, end)
-    if (records.length === 0) return undefined
-    this.remove(records.length)
-    return { topic: this.place.topic, partition: this.place.partition, records }
+    return end < 0 ? ahead : ahead.slice(0, end)
   }
 
   /** The group's position is behind what was handled: it moves on now. */
@@ -91,14 +111,32 @@ export class Lane {
     this.resume = undefined
   }
 
+  /** The position moves on before the next batch, as long as batches are noted: else one that kills would stand behind this one for ever. */
   private async deliver(batch: Batch): Promise<void> {
-    await this.handle(batch)
+    const isWatched = this.guard?.watching
+    if (isWatched) await this.guard?.handle(batch, this.steps)
+    else await this.handle(batch)
     this.done = upTo(batch) + 1n
+    this.note = ''
+    if (isWatched) await this.guarding?.commit()
+  }
+
+  private readonly steps: GuardedSteps = {
+    deliver: async (batch) => this.handle(batch),
+    putAside: async (batch, tries) => this.guarding?.putAside(this.place, batch, tries),
   }
 
   private isFull(): boolean {
     return this.bytes > fullBytes || this.queue.length > fullRecords
   }
+}
+
+export interface Guarding {
+  readonly alone: OneAtATime
+  readonly putAside: PutAside
+  /** See notes.ts. */
+  readonly commit: () => Promise<void>
+  readonly read: (partition: number) => Promise<string>
 }
 
 const bytesOf = (records: readonly InRecord[]): number => records.reduce((sum, record) => sum + sizeOf(record), 0)

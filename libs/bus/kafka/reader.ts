@@ -1,27 +1,32 @@
-import type { Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import type { Admin, Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { Clock } from '#domain/ports'
-import type { InRecord } from '../bus'
+import type { InRecord, Owns } from '../bus'
 import { type CommitPorts, Commits } from './commits'
 import { Crashes } from './crashes'
 import type { KafkaReport } from './events'
-import { type Handle, Lane } from './lane'
-import { consumerSettings, drainMs, endMs } from './settings'
+import { type Guarding, type Handle, Lane } from './lane'
+import { Membership } from './membership'
+import { type Names, metadataOf } from './metadata'
+import { type GroupTiming, consumerSettings, endMs } from './settings'
 import { within } from './within'
 
 export interface ReaderPorts {
   readonly kafka: Kafka
+  readonly admin: Admin
   readonly clock: Clock
   readonly report: KafkaReport
+  readonly timing: GroupTiming
 }
 
 export interface Reading {
   readonly topic: string
   /** '' for a follower. */
   readonly group: string
-  /** As they are called in the cluster. */
-  readonly names: { readonly topic: string; readonly group: string }
+  readonly names: Names
   readonly handle: Handle
-  readonly commits: boolean
+  readonly owns?: Owns
+  /** Undefined for a follower: it commits nothing. */
+  readonly guard?: Pick<Guarding, 'alone' | 'putAside'>
 }
 
 /**
@@ -38,6 +43,10 @@ export class Reader {
   private readonly stopping = new AbortController()
   private stopped: Promise<void> | undefined
   private readonly commits: Commits
+  private readonly membership: Membership
+  private round = 0
+  /** Has given its lanes up, and not joined since. */
+  private isSurrendered = false
 
   constructor(
     private readonly ports: ReaderPorts,
@@ -45,6 +54,7 @@ export class Reader {
   ) {
     this.crashes = new Crashes(ports.clock)
     const write: CommitPorts['write'] = async (offsets) => this.client?.commitOffsets(offsets)
+    this.membership = new Membership(ports.clock, reading.owns, ports.timing.sessionTimeout, () => this.lost())
     this.commits = new Commits({ ...ports, lanes: () => this.lanes, write }, reading.names.topic)
   }
 
@@ -56,7 +66,7 @@ export class Reader {
       await this.stop()
       throw error
     }
-    if (this.reading.commits) this.commits.start()
+    if (this.reading.guard) this.commits.start()
     await this.joined.promise
   }
 
@@ -70,10 +80,12 @@ export class Reader {
 
   private async connect(): Promise<void> {
     const { topic, group } = this.reading.names
-    const client = this.ports.kafka.consumer({ ...consumerSettings, groupId: group })
+    const { drainMs: _, ...timing } = this.ports.timing
+    const client = this.ports.kafka.consumer({ ...consumerSettings, ...timing, groupId: group })
     this.client = client
-    const { GROUP_JOIN, REBALANCING, COMMIT_OFFSETS, CRASH } = client.events
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, COMMIT_OFFSETS, CRASH } = client.events
     client.on(GROUP_JOIN, ({ payload }) => this.client === client && this.assign(payload.memberAssignment[topic] ?? []))
+    client.on(HEARTBEAT, () => this.client === client && this.heard())
     client.on(REBALANCING, () => this.surrender())
     client.on(COMMIT_OFFSETS, (event) => this.commits.note(event))
     client.on(CRASH, ({ payload }) => this.client === client && this.crashed(payload.error, payload.restart))
@@ -83,6 +95,7 @@ export class Reader {
   }
 
   private assign(partitions: readonly number[]): void {
+    this.isSurrendered = false
     for (const [partition, lane] of this.lanes) {
       void lane.stop()
       this.earlier.set(partition, lane)
@@ -90,14 +103,22 @@ export class Reader {
     if (this.stopping.signal.aborted) {
       this.lanes = new Map([...this.lanes].filter(([partition]) => partitions.includes(partition)))
     } else {
-      this.lanes = new Map(partitions.map((partition) => [partition, this.lane(partition)]))
+      const guarding = this.guarding()
+      this.lanes = new Map(partitions.map((partition) => [partition, this.lane(partition, guarding)]))
+      this.membership.joined(partitions)
     }
     this.joined.resolve()
   }
 
-  private lane(partition: number): Lane {
+  private guarding(): Guarding | undefined {
+    const { clock, admin } = this.ports
+    const { guard, names } = this.reading
+    return guard && { ...guard, commit: () => this.commits.now(), read: metadataOf(clock, admin, names) }
+  }
+
+  private lane(partition: number, guarding: Guarding | undefined): Lane {
     const { topic, group, handle } = this.reading
-    return new Lane({ topic, group, partition }, handle, this.ports, this.earlier.get(partition))
+    return new Lane({ topic, group, partition }, handle, this.ports, this.earlier.get(partition), guarding)
   }
 
   /** Resolved before the heartbeat: whatever that says, the batch is not fetched again. */
@@ -117,13 +138,17 @@ export class Reader {
 
   /** All come to rest, as far as they do in time, and what they have done is committed. */
   private async surrender(): Promise<void> {
-    const resting = Promise.all([...this.lanes.values()].map((lane) => lane.stop()))
-    await within(this.ports.clock, drainMs, resting)
-    if (this.reading.commits) await this.commits.now()
+    this.isSurrendered = true
+    const lanes = [...this.lanes.values()]
+    const resting = Promise.all(lanes.map((lane) => lane.stop()))
+    await within(this.ports.clock, this.ports.timing.drainMs, resting)
+    for (const lane of lanes) lane.forget()
+    if (this.reading.guard) await this.commits.now()
   }
 
   private async crashed(error: Error, restarts: boolean): Promise<void> {
     for (const lane of this.lanes.values()) void lane.stop()
+    this.membership.out()
     if (this.stopping.signal.aborted) return
     const { topic, group } = this.reading
     const tooOften = !restarts && this.crashes.isTooOften()
@@ -132,12 +157,34 @@ export class Reader {
     else if (!restarts) await this.rebuild()
   }
 
+  /**
+   * kafkajs forgets that it has to join anew when, at the same moment, another broker comes or goes: it fetches on, the coordinator is back
+   * and content, and the lanes are at rest for ever.
+   */
+  private heard(): void {
+    if (this.isSurrendered) this.lost()
+    else this.membership.heard()
+  }
+
+  /** By no crash of its own: what kafkajs is waiting for does not come. */
+  private lost(): void {
+    this.isSurrendered = false
+    for (const lane of this.lanes.values()) void lane.stop()
+    const { topic, group } = this.reading
+    const error = new Error('The group has not answered, or has not been joined anew, as it should have been.')
+    this.ports.report({ kind: 'crash', topic, group, error, rebuilt: true })
+    void this.rebuild()
+  }
+
+  /** A later one takes over from one that is stuck. */
   private async rebuild(): Promise<void> {
     const { clock, report } = this.ports
-    while (!this.stopping.signal.aborted) {
+    const round = ++this.round
+    while (!this.stopping.signal.aborted && round === this.round) {
+      this.membership.out()
       await this.discard()
       await within(clock, rebuildMs, aborted(this.stopping.signal))
-      if (this.stopping.signal.aborted) return
+      if (this.stopping.signal.aborted || round !== this.round) return
       try {
         return await this.connect()
       } catch (error) {
@@ -159,9 +206,10 @@ export class Reader {
 
   private async leave(): Promise<void> {
     this.stopping.abort()
+    this.membership.end()
     this.commits.stop()
     await Promise.all([...this.lanes.values(), ...this.earlier.values()].map((lane) => lane.stop()))
-    if (this.reading.commits) await within(this.ports.clock, endMs, this.commits.now())
+    if (this.reading.guard) await within(this.ports.clock, endMs, this.commits.now())
     this.lanes = new Map()
     await this.discard()
   }

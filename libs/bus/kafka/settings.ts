@@ -20,9 +20,6 @@ export const producerSettings = {
 /** Few retries: only a consumer that gives up looks for the group's new coordinator. */
 export const consumerSettings = {
   allowAutoTopicCreation: false,
-  sessionTimeout: 10_000,
-  rebalanceTimeout: 10_000,
-  heartbeatInterval: 1000,
   metadataMaxAge: 5000,
   minBytes: 1,
   maxWaitTimeInMs: 200,
@@ -32,7 +29,25 @@ export const consumerSettings = {
 /** Positions are committed so often. */
 export const commitEveryMs = 500
 
-/** A rebalance waits so long for the batches that run; it must stay well below rebalanceTimeout. */
+/** After how many milliseconds of silence a group gives a member's partitions to others: a broker takes 6 s and more unless told otherwise. */
+export const usualSessionMs = 10_000
+
+export interface GroupTiming {
+  readonly sessionTimeout: number
+  readonly rebalanceTimeout: number
+  readonly heartbeatInterval: number
+  /** A rebalance waits so long for the batches that run; it must stay well below rebalanceTimeout. */
+  readonly drainMs: number
+}
+
+export const timingOf = (sessionMs: number): GroupTiming => ({
+  sessionTimeout: sessionMs,
+  rebalanceTimeout: sessionMs,
+  heartbeatInterval: sessionMs / 10,
+  drainMs: sessionMs * 0.3,
+})
+
+/** As usual, see GroupTiming. */
 export const drainMs = 3000
 
 /** A client that does not end by then is left behind. */

@@ -4,7 +4,7 @@ import type { Admin } from 'kafkajs'
 export async function checkTopic(admin: Admin, name: string, partitions: number): Promise<void> {
   const found = await partitionsIn(admin, name)
   if (found === partitions) return
-  if (found === undefined) throw new Error(`Kafka has no topic ${name}: make the topics first (createTopics).`)
+  if (found === undefined) throw new Error(`Kafka has no topic ${name}: make the topics first, by the command topics.`)
   throw new Error(`The topic ${name} has ${found} partitions and needs ${partitions}.`)
 }
 

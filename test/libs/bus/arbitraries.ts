@@ -74,6 +74,8 @@ export const anyDispatch: fc.Arbitrary<Dispatch> = fc.record({
   revision: u32,
   severity: about.severity,
   recipients: bytes,
+  retry: bytes,
+  receipts: bytes,
 })
 
 const trip: fc.Arbitrary<Trip> = fc.record({

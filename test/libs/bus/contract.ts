@@ -154,6 +154,28 @@ export function busContract(name: string, make: MakeRig, { keptByBroker = false 
       expect(first.texts.some((t) => t.endsWith('+'))).toBe(false)
     })
 
+    it('tells each member what it owns: all, then their shares, all again when the other is gone, and nothing after its stop', async () => {
+      const all = [0, 1, 2, 3, 4, 5, 6, 7]
+      const told: (readonly number[])[][] = [[], []]
+      const last = (member: number) => told[member]?.at(-1) ?? []
+      const join = (member: number) => bus.consume('receipts', 'g', async () => {}, (partitions) => void told[member]?.push(partitions)) // prettier-ignore
+      const one = await join(0)
+      expect(last(0)).toEqual(all)
+      const two = await join(1)
+      await eventually(() => last(0).length === 4 && last(1).length === 4)
+      expect([...last(0), ...last(1)].sort()).toEqual(all)
+      await one.stop()
+      expect(last(0)).toEqual([])
+      const before = told[0]?.length
+      await eventually(() => last(1).length === 8)
+      await two.stop()
+      expect(last(1)).toEqual([])
+      await bus.append('receipts', [text('after')])
+      await rig.clock.advance(20_000)
+      expect(told.map((member) => member.at(-1))).toEqual([[], []])
+      expect(told[0]?.length).toBe(before)
+    })
+
     it('never runs two batches of a partition at once, and does not make another partition wait', async () => {
       const gate = Promise.withResolvers<void>()
       const { texts, handle } = collector((batch) => (batch.partition === hereIs ? gate.promise : undefined))

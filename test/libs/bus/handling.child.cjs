@@ -3,7 +3,7 @@ const { embeddedBus } = require('../../../dist/libs/bus/embedded.js')
 const { realClock } = require('../../../dist/libs/service/realClock.js')
 
 const bus = embeddedBus(process.argv[2], realClock, (event) => event.kind === 'poison' && process.stdout.write(`poison ${event.tries}\n`))
-let idle = setTimeout(done, 300)
+let idle = setTimeout(done, 1000)
 
 async function done() {
   await bus.close()

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { Controller, type INestMicroservice, Module, type Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { Bus } from '#bus/bus'
-import { Consume } from '#bus/consume'
+import { Consume, Owns } from '#bus/consume'
 import { memoryBus } from '#bus/memory'
 import { BusStrategy, type StrategyHooks } from '#bus/strategy'
 import { type Quarantined, type Topic, disruptions, quarantine, receipts } from '#bus/topics'
@@ -25,6 +25,7 @@ const receipt = (slot: number): Receipt => ({
 
 let handled: number[][] = []
 let erased: (string | undefined)[] = []
+let owned: (readonly number[])[] = []
 let disturb: (slot: number) => void = () => {}
 
 @Controller()
@@ -44,6 +45,36 @@ class Handlers {
 }
 
 @Controller()
+class Owners {
+  @Consume('marking', receipts)
+  mark(): void {}
+
+  @Owns('marking', receipts)
+  own(partitions: readonly number[]): void {
+    owned.push(partitions)
+    if (owned.length === 1) throw new Error('has no room')
+  }
+}
+
+@Controller()
+class OwnsNothing {
+  @Consume('marking', disruptions)
+  mark(): void {}
+
+  @Owns('marking', receipts)
+  own(): void {}
+}
+
+@Controller()
+class Twice {
+  @Consume('marking', receipts)
+  mark(): void {}
+
+  @Consume('marking', receipts)
+  markToo(): void {}
+}
+
+@Controller()
 class Lost {
   @Consume('marking', { ...receipts, name: 'no-such-topic' } as Topic<Receipt>)
   async mark(): Promise<void> {}
@@ -59,6 +90,7 @@ describe('the Nest strategy', () => {
     bus = memoryBus(clock)
     handled = []
     erased = []
+    owned = []
     disturb = () => {}
   })
   afterEach(async () => {
@@ -147,6 +179,23 @@ describe('the Nest strategy', () => {
     await eventually(() => handled.length === 2)
     expect(handled).toEqual([[1], [3]])
     expect(await putAside()).toEqual([expect.objectContaining({ position: 2, reason: 'TypeError: slot.of is not a function' })])
+  })
+
+  it('tells an owner of its partitions while members come and go, in order, also when it has failed once, and of none at the end', async () => {
+    const errors: unknown[] = []
+    await start(Owners, { onOwnsError: (error, { topic, group }) => errors.push(topic, group, error) })
+    const other = await bus.consume('receipts', 'marking', async () => {})
+    await other.stop()
+    await app?.close()
+    app = undefined
+    const all = [0, 1, 2, 3, 4, 5, 6, 7]
+    expect(owned).toEqual([all, [0, 2, 4, 6], all, []])
+    expect(errors).toEqual(['receipts', 'marking', expect.objectContaining({ message: 'has no room' })])
+  })
+
+  it('does not start with an owner of what nobody consumes, nor with two handlers of the same', async () => {
+    await expect(start(OwnsNothing)).rejects.toThrow('owns marking:receipts')
+    await expect(start(Twice)).rejects.toThrow('marking:receipts')
   })
 
   it('does not start with a handler of an unknown topic', async () => {

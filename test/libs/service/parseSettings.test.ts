@@ -92,3 +92,59 @@ test('thresholds by mode', () => {
   })
   expect(operator('{ byMode: { PLANE: {} } }').faults?.[0]).toMatch(/byMode.*(PLANE|no mode)/i)
 })
+
+const city = 'operators: [{ id: a, name: A, timetable: { file: x }, feeds: [{ id: t, url: "http://h/x" }] }]'
+
+test('Kafka: as little as its brokers, or with TLS, a password from a file, and no topics of our own making', () => {
+  const authority = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+  writeFileSync(join(folder, 'ca.pem'), authority)
+  writeFileSync(join(folder, 'kafka.secret'), 'a password\n')
+  expect(parse(`kafka: { brokers: ['k:9092'] }\n${city}`).settings?.kafka).toEqual({
+    brokers: ['k:9092'],
+    prefix: '',
+    adapter: 'kafkajs',
+    createTopics: true,
+  })
+  expect(parse(`kafka: { brokers: ['k:9092'], ssl: true }\n${city}`).settings?.kafka?.ssl).toBe(true)
+  const sasl = 'sasl: { mechanism: scram-sha-512, username: u, passwordFile: kafka.secret }'
+  expect(
+    parse(`kafka: { brokers: ['k:9092'], adapter: platformatic, createTopics: false, ssl: { ca: ca.pem }, ${sasl} }\n${city}`).settings
+      ?.kafka,
+  ).toMatchObject({
+    adapter: 'platformatic',
+    createTopics: false,
+    ssl: { ca: authority },
+    sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'a password' },
+  })
+})
+
+test('Kafka: each fault says what to do, and no secret', () => {
+  writeFileSync(join(folder, 'no.pem'), 'the key, in some other form')
+  const { faults } = parse(`kafka:
+  brokers: [kafka]
+  adapter: librdkafka
+  ssl: { ca: nowhere.pem, cert: no.pem, keys: x }
+  sasl:
+    mechanism: gssapi
+    password: 'p4ssw0rd'
+  createTopics: maybe
+${city}
+`)
+  const text = (faults ?? []).join('\n')
+  for (const expected of [
+    /^kafka\.brokers\[0\] \(.*:2\): is no broker\. Use e\.g\. kafka:9092/m,
+    /^kafka\.adapter \(.*:3\): is unknown\. Use kafkajs or platformatic/m,
+    /^kafka\.ssl\.ca \(.*:4\): the file .*nowhere\.pem cannot be read/m,
+    /^kafka\.ssl\.cert \(.*:4\): the file .*no\.pem is no PEM file/m,
+    /^kafka\.ssl\.keys \(.*:4\): is not known here/m,
+    /^kafka\.sasl\.mechanism \(.*:6\): is unknown\. Use plain, scram-sha-256, scram-sha-512/m,
+    /^kafka\.sasl\.username .*: is missing/m,
+    /^kafka\.createTopics \(.*:8\): needs true or false/m,
+  ])
+    expect(text).toMatch(expected)
+  expect(text).not.toMatch(/p4ssw0rd|some other form/)
+  writeFileSync(join(folder, 'client.pem'), '-----BEGIN CERTIFICATE-----\n')
+  const one = (ssl: string) => parse(`kafka: { brokers: ['k:9092'], ssl: ${ssl} }\n${city}`).faults?.[0]
+  expect(one('{ cert: client.pem }')).toMatch(/kafka\.ssl .*only one of cert and key/)
+  expect(one('sometimes')).toMatch(/kafka\.ssl .*Use true, or/)
+})
