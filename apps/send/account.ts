@@ -17,6 +17,8 @@ export class Account {
   private tokens = 0
   private blockedUntil = 0
   private failures = 0
+  /** Frozen or halted since the last success. */
+  private hasWaited = true
 
   constructor(
     readonly name: string,
@@ -52,19 +54,25 @@ export class Account {
   /** Retry-After: for all replicas, and for what is drawn already. */
   async freeze(untilMs: number): Promise<void> {
     this.tokens = 0
+    this.hasWaited = true
     this.blockedUntil = Math.max(this.blockedUntil, untilMs)
     await this.limits.freeze(this.name, untilMs)
   }
 
   halt(nowMs: number): void {
     this.halted = true
+    this.hasWaited = true
     this.tokens = 0
     this.blockedUntil = Math.max(this.blockedUntil, nowMs + haltMs)
   }
 
-  succeeded(): void {
+  /** True: it had to wait before. */
+  succeeded(): boolean {
+    const hadToWait = this.hasWaited
     this.failures = 0
     this.halted = false
+    this.hasWaited = false
+    return hadToWait
   }
 
   /** A server that fails again and again gets a rest, and the riders who wait keep their attempts. What was under way counts once. */

@@ -26,7 +26,8 @@ export interface Tools {
   readonly keys: Keys
   readonly publicUrl: string | undefined
   readonly readRider: (operator: string, number: number) => Promise<Rider | undefined>
-  readonly stopping: () => boolean
+  /** Whether this process may still send for the cohort, in this moment. */
+  readonly serves: (cohort: OpenCohort) => boolean
   /** A messenger that throws has a fault of ours. */
   readonly fault: (error: unknown) => void
 }
@@ -36,6 +37,8 @@ export interface Claim {
   readonly slot: number
   readonly messenger: Messenger
   readonly account: Account
+  /** The rider as he was read with the claim; when, by the monotonic clock. */
+  read?: { readonly rider: Rider | undefined; readonly atMs: number }
 }
 
 /** One round of a claimed slot: facts, rider and text are looked at again before every repetition. */
@@ -44,11 +47,12 @@ export async function attempt(claim: Claim, firstRead: Rider | undefined, tools:
   for (let repetition = 0; ; repetition++) {
     const prepared = await prepare(claim, rider, tools)
     if ('kind' in prepared) return prepared
+    if (!tools.serves(claim.cohort)) return { kind: 'given back' }
     const outcome = await claim.messenger.send(prepared.message).catch((error: unknown) => (tools.fault(error), fault))
     const result: Result = { kind: 'attempted', outcome, told: prepared.told }
     if (repetition >= repetitions || !worthRepeating(outcome)) return result
     await tools.clock.sleep(inPlaceDelay(repetition, tools.random))
-    if (tools.stopping() || !(await mayRepeat(claim, tools))) return result
+    if (!tools.serves(claim.cohort) || !(await mayRepeat(claim, tools))) return result
     rider = await tools.readRider(claim.cohort.header.operator, claim.cohort.recipient(claim.slot).rider)
   }
 }
@@ -67,7 +71,7 @@ async function prepare(claim: Claim, rider: Rider | undefined, tools: Tools): Pr
   const { cohort, slot, account } = claim
   const { operator, disruption: id } = cohort.header
   const nowMs = tools.clock.now()
-  if (tools.stopping() || account.isBlocked(nowMs)) return { kind: 'given back' }
+  if (!tools.serves(cohort) || account.isBlocked(nowMs)) return { kind: 'given back' }
   const disruption = tools.world.disruption(operator, id)
   if (!disruption) return { kind: 'given back' }
   const verdict = judgeFacts(cohort.slot(slot), disruption, Math.floor(nowMs / 1000))
@@ -86,25 +90,26 @@ async function compose(
   const { cohort, slot, messenger } = claim
   const { world, keys, texts } = tools
   const now = Math.floor(nowMs / 1000)
-  const operator = await world.operator(disruption.operator)
+  const operator = world.knownOperator(disruption.operator) ?? (await world.operator(disruption.operator))
   const lines = world.linesOf(operator.id)
   const at = Math.max(now, hearsFrom(cohort, slot))
-  const judged = judgeRider({ rider, channel: messenger.channel, disruption, lines, timezone: operator.timezone, at, now })
+  const touched = world.touchedBy(disruption)
+  const judged = judgeRider({ rider, channel: messenger.channel, touched, timezone: operator.timezone, at, now })
   if ('reason' in judged) return { kind: 'ended', end: { state: 'SUPPRESSED', reason: judged.reason } }
-  const { told } = cohort.slot(slot)
+  const told = cohort.toldOf(slot)
   const { language, id } = rider as Rider
   const disrupted = (line: string) => world.isDisrupted(operator.id, line)
   const text = texts.of({ disruption, told, language, operator, lines, disrupted, now })
   const address = opened(() => keys.open(operator.id, id, judged.address.sealed))
   if (!text || address === undefined) return { kind: 'ended', end: { state: 'FAILED', reason: text ? 'NO_ADDRESS' : 'REJECTED' } }
-  const unsubscribe = unsubscribeUrl(tools.publicUrl, keys, rider as Rider)
+  const unsubscribe = messenger.unsubscribes ? unsubscribeUrl(tools.publicUrl, keys, rider as Rider) : undefined
   const message = { id: deliveryId(cohort.id, slot, text.facts.revision), address, ...text, language, unsubscribeUrl: unsubscribe, nowMs }
   return { message, told: newestByte(disruption) }
 }
 
 /** A whole message may come before the window opens (half the minutes until then stand in the recipient); epoch seconds. */
 function hearsFrom(cohort: OpenCohort, slot: number): number {
-  if (cohort.slot(slot).told > 0) return 0
+  if (cohort.toldOf(slot) > 0) return 0
   return Math.floor(cohort.header.openedAtMs / 1000) + cohort.urgency(slot) * 120
 }
 

@@ -1,9 +1,17 @@
 import { Counter, Gauge, Histogram } from 'prom-client'
 
+const pending: (() => void)[] = []
+/** Called whenever somebody is about to read the metrics that are noted elsewhere first. */
+export const beforeRead = (flush: () => void): void => void pending.push(flush)
+const collect = (): void => {
+  for (const flush of pending) flush()
+}
+
 export const transitions = new Counter({
   name: 'linienfunk_send_slots_total',
   help: 'Transitions of slots, by the state that they came to and why',
   labelNames: ['operator', 'channel', 'state', 'reason'],
+  collect,
 })
 
 /** The invariant: for every operator and channel, intents = Σ states. */
@@ -17,6 +25,7 @@ export const slotsByState = new Gauge({
   name: 'linienfunk_send_slots',
   help: 'Slots of open cohorts by state; their sum is linienfunk_send_intents',
   labelNames: ['operator', 'channel', 'state'],
+  collect,
 })
 
 export const secondsToSent = new Histogram({
@@ -42,4 +51,16 @@ export const possibleDuplicates = new Counter({
   name: 'linienfunk_send_possible_duplicates_total',
   help: 'Messages sent again because nobody knows whether they had arrived',
   labelNames: ['operator', 'channel'],
+})
+
+export const lostIntents = new Counter({
+  name: 'linienfunk_send_lost_intents_total',
+  help: 'Slots without an end that nobody knew of, found by the reconciler and taken up: anything but 0 means that something went wrong',
+  labelNames: ['operator', 'channel'],
+})
+
+export const receiptsByKind = new Counter({
+  name: 'linienfunk_send_receipts_total',
+  help: 'What messengers said later, each once a slot and kind',
+  labelNames: ['operator', 'channel', 'kind'],
 })

@@ -18,6 +18,7 @@ export interface Picks {
 }
 
 export interface PickFrom {
+  /** Only those that may be claimed from now. */
   readonly cohorts: Iterable<OpenCohort>
   readonly disruptionOf: (cohort: OpenCohort) => Disruption | undefined
   /** undefined: the operator has no such channel. */
@@ -32,6 +33,8 @@ export interface PickFrom {
 interface Candidate {
   readonly cohort: OpenCohort
   readonly disruption: Disruption
+  /** The revision byte that its slots should have. */
+  readonly told: number
 }
 
 /** Severity → operator → cohorts. */
@@ -65,7 +68,7 @@ export class Picker {
 }
 
 /** Whether the facts are there: not before send's own copy has caught up with the dispatch, and never of what is held back. */
-export function isTakeable(cohort: OpenCohort, d: Disruption | undefined): d is Disruption {
+export function isTakeable(cohort: Pick<OpenCohort, 'revision'>, d: Disruption | undefined): d is Disruption {
   if (!d || (newest(d)?.number ?? 0) < cohort.revision) return false
   return d.publication !== 'HELD' || d.state === 'CLOSED'
 }
@@ -74,9 +77,11 @@ function queuesOf(from: PickFrom): Queues {
   const queues: Queues = new Map()
   for (const cohort of from.cohorts) {
     const disruption = from.disruptionOf(cohort)
-    if (!isTakeable(cohort, disruption) || cohort.peek(newestByte(disruption)) === undefined) continue
+    if (!isTakeable(cohort, disruption)) continue
+    const told = newestByte(disruption)
+    if (cohort.peek(told) === undefined) continue
     const tenants = getOr(queues, severityRank(disruption.severity), () => new Map<string, Candidate[]>())
-    getOr(tenants, cohort.header.operator, (): Candidate[] => []).push({ cohort, disruption })
+    getOr(tenants, cohort.header.operator, (): Candidate[] => []).push({ cohort, disruption, told })
   }
   return queues
 }
@@ -84,27 +89,34 @@ function queuesOf(from: PickFrom): Queues {
 /** Goes through what the facts end; undefined: nothing of this tenant can be sent now. */
 function nextOf(candidates: Candidate[], account: Account | 'full' | undefined, now: number, ended: (Picked & { end: End })[]) {
   for (let best = mostUrgent(candidates); best; best = mostUrgent(candidates)) {
-    const { cohort, disruption } = best
-    const slot = cohort.peek(newestByte(disruption)) as number
-    const verdict = account ? judgeFacts(cohort.slot(slot), disruption, now) : noChannel
+    const { cohort, disruption, told } = best
+    const slot = cohort.peek(told) as number
+    const verdict = account ? judgeFacts({ told: cohort.toldOf(slot) }, disruption, now) : noChannel
     if (verdict === 'send' && (account === 'full' || !account?.spend())) return undefined
     cohort.take()
     if (verdict === 'send') return { cohort, slot }
-    if (verdict !== 'told') ended.push({ cohort, slot, end: verdict })
+    // A dead letter stays one: that it is too late for it says less.
+    if (verdict !== 'told' && cohort.slot(slot).state !== 'FAILED') ended.push({ cohort, slot, end: verdict })
   }
   return undefined
 }
 
-/** Cohorts without a slot that needs something are dropped on the way. */
-function mostUrgent(candidates: Candidate[]): Candidate | undefined {
-  const urgent = candidates.flatMap((candidate) => {
-    const slot = candidate.cohort.peek(newestByte(candidate.disruption))
-    return slot === undefined ? [] : [{ candidate, urgency: candidate.cohort.urgency(slot) }]
-  })
-  const order = (a: (typeof urgent)[number], b: (typeof urgent)[number]) =>
-    a.urgency - b.urgency || a.candidate.cohort.header.openedAtMs - b.candidate.cohort.header.openedAtMs
-  return urgent.length === 0 ? undefined : urgent.reduce((a, b) => (order(b, a) < 0 ? b : a)).candidate
+/** By urgency, then the oldest cohort; cohorts without a slot that needs something are passed over. One pass, nothing is allocated. */
+function mostUrgent(candidates: readonly Candidate[]): Candidate | undefined {
+  let best: Candidate | undefined
+  let least = Infinity
+  for (const candidate of candidates) {
+    const slot = candidate.cohort.peek(candidate.told)
+    if (slot === undefined) continue
+    const urgency = candidate.cohort.urgency(slot)
+    if (best && (urgency > least || (urgency === least && !isOlder(candidate.cohort, best.cohort)))) continue
+    best = candidate
+    least = urgency
+  }
+  return best
 }
+
+const isOlder = (a: OpenCohort, b: OpenCohort): boolean => a.header.openedAtMs < b.header.openedAtMs
 
 function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const value = map.get(key) ?? make()

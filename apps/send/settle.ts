@@ -1,6 +1,6 @@
 import type { Outcome } from '#channels/messenger'
 import type { Random } from '#domain/ports'
-import type { Slot, SlotReason } from '#domain/slot'
+import { type Slot, type SlotReason, triedMark } from '#domain/slot'
 import type { End } from './judgeFacts'
 import { maxRounds, parkDelay, unknownDelay } from './retry'
 
@@ -20,6 +20,8 @@ export interface Settled {
 export interface Settling {
   readonly slot: Slot
   readonly dedupes: boolean
+  /** The alert is one of safety: no time is lost on asking whether it arrived. */
+  readonly severe: boolean
   /** From the opening of the cohort until now. */
   readonly afterMs: number
   /** Until the account may be used again, of an account that was halted. */
@@ -49,17 +51,17 @@ function settleOutcome(outcome: Outcome, told: number, s: Settling): Settled {
     case 'sent':
       return { change: { state: 'SENT', reason: 'NONE', told, ...firstTime(s) } }
     case 'retry':
-      return parked(outcome.reason, s, outcome.afterMs)
+      return parked(outcome.reason, told, s, outcome.afterMs)
     case 'unknown':
-      return unknown(s)
+      return unknown(told, s)
     case 'frozen':
       return { change: untouched(s.slot) }
     case 'halt':
       return { change: { state: 'PARKED', reason: 'UNAUTHORIZED', attempts: s.slot.attempts - 1 }, parkMs: s.haltMs }
     case 'gone':
-      return { change: { state: 'FAILED', reason: 'GONE' } }
+      return deadLetter('GONE', told)
     case 'failed':
-      return { change: { state: 'FAILED', reason: outcome.reason } }
+      return deadLetter(outcome.reason, told)
   }
 }
 
@@ -68,18 +70,22 @@ const firstTime = ({ slot, afterMs }: Settling): Partial<Slot> =>
 
 const untouched = (slot: Slot): Partial<Slot> => ({ state: slot.told > 0 ? 'SENT' : 'PENDING', attempts: Math.max(0, slot.attempts - 1) })
 
-function parked(reason: SlotReason, { slot, random }: Settling, afterMs = 0): Settled {
-  if (slot.attempts >= maxRounds) return { change: { state: 'FAILED', reason: 'TOO_MANY_ATTEMPTS' } }
+/** It keeps the mark of the revision that it died of: the next one is another message, and gets another chance (wants.ts). */
+const deadLetter = (reason: SlotReason, told: number): Settled => ({ change: { state: 'FAILED', reason, tried: triedMark(told) } })
+
+function parked(reason: SlotReason, told: number, { slot, random }: Settling, afterMs = 0): Settled {
+  if (slot.attempts >= maxRounds) return deadLetter('TOO_MANY_ATTEMPTS', told)
   const kept = slot.reason === 'UNKNOWN_OUTCOME' ? slot.reason : reason
   return { change: { state: 'PARKED', reason: kept }, parkMs: parkDelay(slot.attempts, random, afterMs) }
 }
 
 /**
- * It may have arrived. Where the other side recognises a repetition, it is simply repeated; elsewhere once more, after a while: a rider would
- * rather read it twice than not at all, but not ten times.
+ * It may have arrived. Where the other side recognises a repetition, it is simply repeated; elsewhere once more: a rider would rather read it
+ * twice than not at all, but not ten times. After a while, in which a late answer of the other side may pass, but at once when it is severe.
  */
-function unknown(s: Settling): Settled {
-  if (s.dedupes) return parked('UNKNOWN_OUTCOME', s)
-  if (s.slot.reason === 'UNKNOWN_OUTCOME') return { change: { state: 'FAILED', reason: 'UNKNOWN_OUTCOME' } }
-  return { change: { state: 'PARKED', reason: 'UNKNOWN_OUTCOME' }, parkMs: unknownDelay(s.random) }
+function unknown(told: number, s: Settling): Settled {
+  if (s.dedupes) return parked('UNKNOWN_OUTCOME', told, s)
+  if (s.slot.reason === 'UNKNOWN_OUTCOME') return deadLetter('UNKNOWN_OUTCOME', told)
+  const parkMs = s.severe ? parkDelay(1, s.random) : unknownDelay(s.random)
+  return { change: { state: 'PARKED', reason: 'UNKNOWN_OUTCOME' }, parkMs }
 }

@@ -1,9 +1,10 @@
 import type { Bus, Follower } from '#bus/bus'
 import { disruptions, lines } from '#bus/topics'
 import { type Received, followTopic } from '#bus/typed'
-import { type Disruption, linesOf } from '#domain/disruption'
+import { type Disruption, linesOf, newest } from '#domain/disruption'
 import type { Line } from '#domain/line'
 import { type Operator, languages, timezoneKey } from '#domain/operator'
+import { placesEverTouched } from '#matching/mayHear'
 import type { Lines } from '#matching/places'
 import type { Settings } from '#service/settings'
 import type { Store } from '#store/ports'
@@ -13,6 +14,8 @@ export class World {
   private readonly disruptions = new Map<string, { readonly position: bigint; readonly value: Disruption | undefined }>()
   private readonly lines = new Map<string, Map<string, Line>>()
   private readonly timezones = new Map<string, string>()
+  private readonly operators = new Map<string, Operator>()
+  private readonly touched = new WeakMap<Disruption, { readonly lines: Lines; readonly scopes: ReadonlySet<string> }>()
   private readonly watchers: (() => void)[] = []
   private followers: Follower[] = []
 
@@ -39,7 +42,12 @@ export class World {
 
   disruption = (operator: string, id: string): Disruption | undefined => this.disruptions.get(`${operator}/${id}`)?.value
 
-  linesOf = (operator: string): Lines => this.lines.get(operator) ?? new Map()
+  /** Disruptions that began, were revised or ended since (epoch seconds of feed time). */
+  changedSince(since: number): Disruption[] {
+    return [...this.disruptions.values()].flatMap(({ value: d }) => (d && lastChange(d) >= since ? [d] : []))
+  }
+
+  linesOf = (operator: string): Lines => this.lines.get(operator) ?? none
 
   /** Whether riders of the line are told now that it does not run as it should: then it is no way out, and not all clear. */
   isDisrupted(operator: string, line: string): boolean {
@@ -50,7 +58,22 @@ export class World {
   async operator(id: string): Promise<Operator> {
     const settings = this.settings.operators.find((o) => o.id === id)
     const timezone = settings?.timezone ?? (await this.timetableZone(id))
-    return { id, name: settings?.name ?? id, languages: settings?.languages ?? languages, timezone }
+    const operator = { id, name: settings?.name ?? id, languages: settings?.languages ?? languages, timezone }
+    if (settings?.timezone ?? this.timezones.has(id)) this.operators.set(id, operator)
+    return operator
+  }
+
+  /** undefined: ask `operator`. */
+  knownOperator = (id: string): Operator | undefined => this.operators.get(id)
+
+  /** Scopes of subscriptions that a disruption touches or touched: the same for all its riders, as long as the lines are the same. */
+  touchedBy(d: Disruption): ReadonlySet<string> {
+    const lines = this.linesOf(d.operator)
+    const known = this.touched.get(d)
+    if (known?.lines === lines) return known.scopes
+    const scopes = placesEverTouched(d, lines)
+    this.touched.set(d, { lines, scopes })
+    return scopes
   }
 
   applyDisruptions(records: readonly Received<Disruption>[]): void {
@@ -61,11 +84,15 @@ export class World {
     for (const changed of this.watchers) changed()
   }
 
+  /** Whoever holds the lines of an operator holds them as they were. */
   applyLines(records: readonly Received<Line>[]): void {
+    const copied = new Set<string>()
     for (const { key = '', value } of records) {
       const slash = key.indexOf('/')
-      const own = this.lines.get(key.slice(0, slash)) ?? new Map<string, Line>()
-      this.lines.set(key.slice(0, slash), own)
+      const operator = key.slice(0, slash)
+      const own = copied.has(operator) ? (this.lines.get(operator) as Map<string, Line>) : new Map(this.lines.get(operator))
+      this.lines.set(operator, own)
+      copied.add(operator)
       if (value) own.set(value.id, value)
       else own.delete(key.slice(slash + 1))
     }
@@ -79,5 +106,9 @@ export class World {
     return stored?.toString('utf8') ?? 'UTC'
   }
 }
+
+const none: Lines = new Map()
+
+const lastChange = (d: Disruption): number => Math.max(d.openedAt, d.closedAt, newest(d)?.at ?? 0)
 
 const isOpen = (d: Disruption): boolean => d.state === 'OPEN' && d.publication === 'TOLD' && d.severity !== 'INFO'

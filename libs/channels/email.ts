@@ -25,6 +25,7 @@ export function emailMessenger(account: EmailAccount): Messenger {
     channel: 'EMAIL',
     dedupes: true,
     shared: true,
+    unsubscribes: true,
     send: (message) => deliver(transport, account, message),
     close: async () => transport.close(),
   }

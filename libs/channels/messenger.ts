@@ -8,6 +8,8 @@ export interface Messenger {
   readonly dedupes: boolean
   /** Whether all riders hang on one server: then its failures stop the whole account for a while (webhooks: one server a rider). */
   readonly shared: boolean
+  /** Whether a message carries the link that ends it all: only then it is signed. */
+  readonly unsubscribes?: true
   send(message: OutMessage): Promise<Outcome>
   close?(): Promise<void>
 }
@@ -24,7 +26,7 @@ export interface OutMessage {
   readonly stage: 'WHOLE' | 'UPDATE' | 'ALL_CLEAR'
   /** For machines: JSON with the facts of the revision. */
   readonly facts: object
-  /** Where the rider ends it all by one POST; undefined where no public address is known. */
+  /** Where the rider ends it all by one POST; undefined where no public address is known or the messenger does not carry it. */
   readonly unsubscribeUrl: string | undefined
   /** Epoch milliseconds. */
   readonly nowMs: number

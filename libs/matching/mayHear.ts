@@ -10,12 +10,18 @@ import { duringWindows, withinWindowAndHour } from './schedule'
  * all of them hears no more.
  */
 export function mayHear(rider: Rider, disruption: Disruption, lines: Lines, now: number, timezone: string): boolean {
-  const touched = placesEverTouched(disruption, lines)
-  const mine = rider.subscriptions.filter((s) => touched.has(s.scope))
-  return mine.some((s) => withinWindowAndHour(duringWindows(s.windows), now, timezone))
+  return mayHearOf(rider, placesEverTouched(disruption, lines), now, timezone)
 }
 
-function placesEverTouched(disruption: Disruption, lines: Lines): ReadonlySet<string> {
+/** The same for many riders of one disruption: `touched` by `placesEverTouched`. */
+export function mayHearOf(rider: Rider, touched: ReadonlySet<string>, now: number, timezone: string): boolean {
+  return rider.subscriptions.some(
+    (s) => touched.has(s.scope) && (s.windows.length === 0 || withinWindowAndHour(duringWindows(s.windows), now, timezone)),
+  )
+}
+
+/** Scopes of subscriptions that the disruption touches, or touched in an earlier revision. */
+export function placesEverTouched(disruption: Disruption, lines: Lines): ReadonlySet<string> {
   const facts = factsOf(disruption)
   const scopes = [facts.scopes, ...disruption.revisions.map((revision) => revision.scopes)]
   return new Set(scopes.flatMap((scopes) => placesTouched({ ...facts, scopes }, lines).map((place) => place.scope)))

@@ -1,5 +1,6 @@
 import { Account } from '../../../apps/send/account'
 import { Engine } from '../../../apps/send/engine'
+import type { Timing } from '../../../apps/send/timing'
 import { World } from '../../../apps/send/world'
 import { riders as ridersTopic } from '#bus/topics'
 import type { Messenger, OutMessage, Outcome } from '#channels/messenger'
@@ -77,12 +78,17 @@ export interface CityOptions {
   readonly perSecond?: number
   readonly concurrency?: number
   readonly seed?: number
+  readonly timing?: Timing
+  readonly store?: (nowMs: () => number) => Store
 }
+
+/** Leases outlast what a law plays, so that virtual time is not filled with renewals. */
+export const seldom: Timing = { leaseMs: 24 * 3_600_000, pollMs: 200, dueMs: 600_000, sweepMs: 3_600_000, firstSweepMs: 5000 }
 
 /** A city on virtual time with real parts: store in memory, riders, disruptions, and an engine that can be killed and started again. */
 export class City {
   readonly clock = new VirtualClock(nine * 1000)
-  readonly store: Store = memoryStore(this.clock.now)
+  readonly store: Store
   readonly telegram = new Telegram(this.clock)
   readonly receipts: Receipt[] = []
   readonly known = new Map<string, Disruption>()
@@ -90,18 +96,30 @@ export class City {
   private world: World
   private position = 1n
   private died = { dead: false }
+  private starts = 0
 
   constructor(private readonly options: CityOptions = {}) {
+    this.store = (options.store ?? memoryStore)(this.clock.now)
     ;[this.engine, this.world] = this.process(Infinity)
   }
 
-  /** A new process on the same store; `crashAt`: its k-th call of the cohorts throws, and from then on it is dead. */
+  /** As the bus does it when the process is alone: all shards are its. */
+  async start(): Promise<void> {
+    this.engine.start()
+    this.engine.owns(allCohortShards)
+    await this.clock.advance(0)
+  }
+
+  /**
+   * A new process on the same store, which frees the leases of the dead one as the embedded store does when it is opened; `crashAt`: its k-th
+   * call of the cohorts throws, and from then on it is dead.
+   */
   async restart(crashAt = Infinity): Promise<void> {
     this.died.dead = true
+    for (const shard of allCohortShards) await this.store.state.release(`send/TELEGRAM/${shard}`, `p${this.starts}`)
     ;[this.engine, this.world] = this.process(crashAt)
     for (const d of this.known.values()) this.apply(d)
-    await this.engine.start().catch(() => undefined)
-    await this.clock.advance(0)
+    await this.start()
   }
 
   isDead = (): boolean => this.died.dead
@@ -165,8 +183,12 @@ export class City {
     this.world.applyDisruptions([{ key: `${d.operator}/${d.id}`, partition: 0, position: this.position++, value: d }])
   }
 
-  private process(crashAt: number): [Engine, World] {
-    const died = (this.died = { dead: false })
+  /** One more process on the same store, which serves no shard. */
+  another(publishDispatch: (d: Dispatch) => void): Engine {
+    return this.process(Infinity, { dead: false }, publishDispatch)[0]
+  }
+
+  private process(crashAt: number, died = (this.died = { dead: false }), publishDispatch?: (d: Dispatch) => void): [Engine, World] {
     const store = mortal(this.store, crashAt, died)
     const settings = {
       operators: ['lindenau', 'seestadt'].map((id) => ({ id, name: id, timezone: 'Europe/Berlin', languages: ['de', 'en'] })),
@@ -184,7 +206,7 @@ export class City {
         return [operator, { account, messenger: this.telegram.of(operator, () => died.dead) }]
       }),
     )
-    const engine = new Engine({
+    const engine: Engine = new Engine({
       channel: 'TELEGRAM',
       store,
       clock: mortalClock(this.clock, died),
@@ -194,8 +216,11 @@ export class City {
       world,
       accountOf: (operator) => accounts.get(operator),
       publishReceipt: async (receipt) => void this.receipts.push(receipt),
+      publishDispatch: async (dispatch) => (publishDispatch ? publishDispatch(dispatch) : engine.dispatched([dispatch])),
       publicUrl: undefined,
       concurrency,
+      holder: `p${++this.starts}`,
+      timing: this.options.timing ?? seldom,
     })
     return [engine, world]
   }

@@ -23,7 +23,13 @@ const events: fc.Arbitrary<Event> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('revise' as const), closing: fc.boolean(), endsInS: fc.integer({ min: 0, max: 240 }) }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('crash' as const), call: fc.integer({ min: 1, max: 12 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('crash' as const),
+      call: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 14, max: 20 })),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('stop' as const), rider: fc.constantFrom(...numbers) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('messenger' as const), does: fc.constantFrom(...troubles) }) },
 )
@@ -64,7 +70,7 @@ async function play(script: readonly Event[]): Promise<{ city: City; history: Hi
   const city = new City({ concurrency: 2 })
   const history = new History()
   city.telegram.answer = history.answer
-  await city.engine.start()
+  await city.start()
   await city.ride(...numbers.map((n) => rider(n)))
   let d = disruption([late()])
   city.know(d)
