@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common'
-import { Consume } from '#bus/consume'
+import { Consume, Owns } from '#bus/consume'
 import { observations } from '#bus/topics'
 import type { Received } from '#bus/typed'
 import type { Observation } from '#domain/observation'
@@ -12,5 +12,10 @@ export class DetectController {
   @Consume('detect', observations)
   handle(records: Received<Observation>[]): Promise<void> {
     return this.detection.handle(records)
+  }
+
+  @Owns('detect', observations)
+  owns(partitions: readonly number[]): void {
+    this.detection.owns(partitions)
   }
 }

@@ -6,6 +6,7 @@ import type { Receipt } from '#domain/receipt'
 import type { ChannelName } from '#domain/rider'
 import type { Keys } from '#service/keys'
 import type { Logger } from '#service/log'
+import { Shards } from '#service/shards'
 import type { Store } from '#store/ports'
 import type { Account } from './account'
 import type { Claim } from './attempt'
@@ -18,7 +19,6 @@ import { Picker } from './picker'
 import { readRiders } from './readRiders'
 import { Reconciler } from './reconciler'
 import { report } from './report'
-import { Shards } from './shards'
 import { Tally } from './tally'
 import { Texts } from './texts'
 import { type Timing, usualTiming } from './timing'
@@ -69,7 +69,7 @@ export class Engine {
     const tally = new Tally(channel)
     this.wake = new Wake(clock)
     this.shards = new Shards({
-      channel,
+      name: `send/${channel}`,
       leases: store.state,
       clock,
       holder,

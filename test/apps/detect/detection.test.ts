@@ -64,8 +64,31 @@ test('a store that fails for a moment: the same process goes on from what was st
 
 test('a partition that went to another instance and came back: nobody goes on from an old memory', async () => {
   const world = new World()
-  const instances = [world.start(), world.start()]
-  for (const [i, batch] of batchesOf(7).entries()) await instances[Math.floor(i / 2) % 2]?.handle(batch)
+  const instances = [world.join(), world.join()]
+  for (const [i, batch] of batchesOf(7).entries()) {
+    const turn = Math.floor(i / 2) % 2
+    instances[1 - turn]?.owns([])
+    await world.clock.advance(0)
+    instances[turn]?.owns([0])
+    await instances[turn]?.handle(batch)
+  }
+  expect(await world.topic()).toEqual(await undisturbed())
+})
+
+test('one that was frozen in the midst of a batch and thaws writes nothing over what its successor did', async () => {
+  const world = new World()
+  const ice = Promise.withResolvers<void>()
+  let frozen = Promise.resolve()
+  const [first, ...rest] = batchesOf(7)
+  const zombie = world.join(undefined, () => frozen)
+  await zombie.handle(first ?? [])
+  frozen = ice.promise
+  const stuck = zombie.handle(rest[0] ?? []).catch((error: unknown) => error)
+  const successor = world.join()
+  await world.clock.advance(11_000)
+  for (const batch of rest) await successor.handle(batch)
+  ice.resolve()
+  expect(await stuck).toMatchObject({ message: expect.stringContaining('another instance') })
   expect(await world.topic()).toEqual(await undisturbed())
 })
 

@@ -9,7 +9,7 @@ import { seededRandom } from '#service/randoms'
 import type { OperatorSettings, Settings } from '#service/settings'
 import { VirtualClock } from '#service/virtualClock'
 import { memoryStore } from '#store/memory'
-import type { Store } from '#store/ports'
+import type { State, Store } from '#store/ports'
 import { Copies } from '#apps/detect/copies'
 import { Detection } from '#apps/detect/detection'
 
@@ -27,13 +27,25 @@ export class World {
   readonly clock = new VirtualClock()
   readonly bus: Bus = memoryBus(this.clock)
   readonly store: Store = memoryStore(this.clock.now)
+  private readonly held: [name: string, holder: string][] = []
   private writes = 0
   private started = 0
 
+  /** After all before it have died. */
   start(death?: Death): Detection {
+    for (const [name, holder] of this.held.splice(0)) void this.store.state.release(name, holder)
+    return this.join(death)
+  }
+
+  /** Beside those that live. `frozen`: what it reads of the store, leases among it, comes when this resolves. */
+  join(death?: Death, frozen: () => Promise<void> = async () => {}): Detection {
     const bus = this.mortal(this.bus, 'append', death)
-    const store = { ...this.store, state: this.mortal(this.store.state, 'putMany', death) }
-    return new Detection(bus, store, this.clock, seededRandom(++this.started), settings, new Copies(bus))
+    const state = this.freezing(this.mortal(this.store.state, 'putMany', death), frozen)
+    const log = { error: () => undefined }
+    const random = seededRandom(++this.started)
+    const detection = new Detection(bus, { ...this.store, state }, this.clock, random, settings, log, new Copies(bus))
+    detection.owns([0])
+    return detection
   }
 
   /** What the topic holds in the end, by id. */
@@ -47,6 +59,21 @@ export class World {
     await follower.caughtUp()
     await follower.stop()
     return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  private freezing(state: State, frozen: () => Promise<void>): State {
+    return {
+      ...bound(state),
+      getMany: async (keys) => {
+        await frozen()
+        return state.getMany(keys)
+      },
+      lease: async (name, holder, ttlMs, nowMs) => {
+        this.held.push([name, holder])
+        await frozen()
+        return state.lease(name, holder, ttlMs, nowMs)
+      },
+    }
   }
 
   private mortal<T extends object, K extends keyof T>(port: T, method: K, death: Death | undefined): T {
@@ -67,6 +94,11 @@ export class World {
     })
   }
 }
+
+const bound = (state: State): State =>
+  Object.fromEntries(
+    ['getMany', 'putMany', 'putIfAbsent', 'list', 'intern', 'table', 'lease', 'release'].map((name) => [name, state[name as keyof State]]),
+  ) as unknown as State
 
 /** As the bus hands them over. */
 export const received = (values: readonly Observation[]): Received<Observation>[] =>

@@ -1,16 +1,25 @@
 import type { Clock } from '#domain/ports'
-import type { ChannelName } from '#domain/rider'
 import type { State } from '#store/ports'
 import { Doors } from './doors'
-import type { Timing } from './timing'
+
+/** Milliseconds. */
+export interface LeaseTiming {
+  /** How long a lease lasts that is not renewed; it is renewed every third of it. */
+  readonly leaseMs: number
+  /** Between two looks whether the predecessor still holds a lease. */
+  readonly pollMs: number
+}
+
+export const usualLeases: LeaseTiming = { leaseMs: 10_000, pollMs: 200 }
 
 export interface ShardPorts {
-  readonly channel: ChannelName
+  /** Leases are called `NAME/SHARD`. */
+  readonly name: string
   readonly leases: Pick<State, 'lease' | 'release'>
   readonly clock: Clock
   /** Of this process and start; nobody else has it. */
   readonly holder: string
-  readonly timing: Timing
+  readonly timing: LeaseTiming
   /** The lease is held from now on. */
   readonly gained: (shard: number, epoch: number) => void
   /** To be given up in order: nothing is claimed any more, what runs ends, all is written. Bounded; the lease is held until it resolves. */
@@ -27,7 +36,7 @@ interface Held {
 }
 
 /**
- * The shares (partitions of the dispatches) of a channel that this process serves.
+ * The shares (partitions of a topic) of a common work that this process serves: the dispatches of a channel, the operators of detect.
  *
  * Concurrency: the bus says whose turn a shard is, but for a moment two members may believe it is theirs; a lease in the store decides. Its
  * epoch rises with every holder, and the store takes slots only from the newest one. Of each shard one task is running here, one step after
@@ -107,7 +116,7 @@ export class Shards {
     while (this.wanted.has(shard)) {
       const held = await this.take(shard)
       if (held) await this.turn(shard, held)
-      else await this.pause(shard, this.ports.timing.pollMs)
+      else if (this.wanted.has(shard)) await this.pause(shard, this.ports.timing.pollMs)
     }
   }
 
@@ -127,7 +136,7 @@ export class Shards {
     await left
     this.held.delete(shard)
     this.leaving.delete(shard)
-    if (stillKept) await leases.release(nameOf(this.ports.channel, shard), holder).catch(this.ports.failed)
+    if (stillKept) await leases.release(`${this.ports.name}/${shard}`, holder).catch(this.ports.failed)
   }
 
   private drop(shard: number, lost: (shard: number) => void): void {
@@ -154,10 +163,10 @@ export class Shards {
 
   /** undefined: somebody else holds it; null: the store did not answer. */
   private async take(shard: number): Promise<Held | undefined | null> {
-    const { leases, clock, holder, timing, channel, failed } = this.ports
+    const { leases, clock, holder, timing, name, failed } = this.ports
     const untilMs = clock.elapsed() + timing.leaseMs
     try {
-      const taken = await leases.lease(nameOf(channel, shard), holder, timing.leaseMs, clock.now())
+      const taken = await leases.lease(`${name}/${shard}`, holder, timing.leaseMs, clock.now())
       return taken && { epoch: taken.epoch, untilMs }
     } catch (error) {
       failed(error)
@@ -177,5 +186,3 @@ export class Shards {
     })
   }
 }
-
-const nameOf = (channel: ChannelName, shard: number): string => `send/${channel}/${shard}`
