@@ -7,6 +7,7 @@ import type { ChannelName } from '#domain/rider'
 import type { Keys } from '#service/keys'
 import type { Logger } from '#service/log'
 import { Shards } from '#service/shards'
+import { generationOf } from '#store/complete'
 import type { Store } from '#store/ports'
 import type { Account } from './account'
 import type { Claim } from './attempt'
@@ -102,6 +103,7 @@ export class Engine {
       done: this.wake.call,
       channelOf: (operator) => parts.accountOf(operator) as { account: Account; messenger: Messenger },
       report: (claim, outcome) => this.report(claim, outcome),
+      isComplete: async () => (await generationOf(store.state)) !== undefined,
       severe: (cohort) => this.isSevere(cohort),
       storeFailed: (error) => this.storeFailed(error),
     })

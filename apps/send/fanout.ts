@@ -20,6 +20,8 @@ export interface FanoutParts {
   readonly readRiders: ReadRiders
   readonly channelOf: (operator: string) => { readonly account: Account; readonly messenger: Messenger }
   readonly report: (claim: Claim, outcome: Outcome) => Promise<void>
+  /** Whether the store has what the topics have: only then a rider who is not in it has been erased. */
+  readonly isComplete: () => Promise<boolean>
   readonly severe: (cohort: OpenCohort) => boolean
   /** Logs, and waits a moment. */
   readonly storeFailed: (error: unknown) => Promise<unknown>
@@ -55,7 +57,10 @@ export class Fanout {
   /** Claims and ends become durable together, before anything is sent. The riders are read meanwhile, all at once. */
   async record(picks: Picks): Promise<void> {
     const { ledger } = this.parts
-    for (const { cohort, slot, end } of picks.ended) this.change(cohort, slot, endOf(end, cohort.slot(slot)))
+    for (const { cohort, slot, end } of picks.ended) {
+      this.change(cohort, slot, endOf(end, cohort.slot(slot)))
+      cohort.release(slot)
+    }
     const claims = picks.send.map(({ cohort, slot }) => this.claim(cohort, slot))
     let written: Promise<unknown> = Promise.resolve()
     for (const { cohort, slot } of picks.ended) written = ledger.write(cohort, slot)
@@ -92,7 +97,6 @@ export class Fanout {
       tried: 0,
       reason: repeated ? 'UNKNOWN_OUTCOME' : 'NONE',
     })
-    cohort.inFlight.add(slot)
     add(this.held, cohort.header.operator, 1)
     return { cohort, slot, ...this.parts.channelOf(cohort.header.operator) }
   }
@@ -136,7 +140,9 @@ export class Fanout {
       claim.read = undefined
       await this.read([claim])
     }
-    return claim.read ? attempt(claim, claim.read.rider, tools) : { kind: 'given back' }
+    const result: Result = claim.read ? await attempt(claim, claim.read.rider, tools) : { kind: 'given back' }
+    if (isErased(result) && !(await this.parts.isComplete())) throw new Error('the store has lost its riders and is being filled again')
+    return result
   }
 
   private async finish(claim: Claim, result: Result): Promise<void> {
@@ -144,7 +150,7 @@ export class Fanout {
     if (result.kind === 'attempted') await this.reported(claim, result.outcome)
     else claim.account.giveBack(this.parts.clock.now())
     const parkedUntilMs = cohort.isDropped ? undefined : await this.mark(claim, result)
-    cohort.inFlight.delete(slot)
+    cohort.release(slot)
     if (parkedUntilMs === undefined) cohort.again(slot)
     add(this.held, cohort.header.operator, -1)
     this.parts.done()
@@ -179,6 +185,8 @@ export class Fanout {
     this.parts.tally.moved(cohort, before, cohort.slot(slot))
   }
 }
+
+const isErased = (result: Result): boolean => result.kind === 'ended' && result.end.reason === 'ERASED'
 
 const sum = (counts: ReadonlyMap<string, number>): number => {
   let total = 0

@@ -103,10 +103,15 @@ export class OpenCohort {
     return this.cursor < this.size ? this.order[this.cursor] : undefined
   }
 
-  /** Takes what `peek` gave. */
-  take(): void {
+  /** Takes what `peek` gave; until it is released nobody else gets it, though it may stand both in `ready` and under the cursor. */
+  take(index: number): void {
     if (this.ready.length > 0) this.ready.pop()
     else this.cursor++
+    this.inFlight.add(index)
+  }
+
+  release(index: number): void {
+    this.inFlight.delete(index)
   }
 
   urgency(index: number): number {

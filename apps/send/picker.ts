@@ -93,10 +93,11 @@ function nextOf(candidates: Candidate[], account: Account | 'full' | undefined, 
     const slot = cohort.peek(told) as number
     const verdict = account ? judgeFacts({ told: cohort.toldOf(slot) }, disruption, now) : noChannel
     if (verdict === 'send' && (account === 'full' || !account?.spend())) return undefined
-    cohort.take()
+    cohort.take(slot)
     if (verdict === 'send') return { cohort, slot }
     // A dead letter stays one: that it is too late for it says less.
-    if (verdict !== 'told' && cohort.slot(slot).state !== 'FAILED') ended.push({ cohort, slot, end: verdict })
+    if (verdict === 'told' || cohort.slot(slot).state === 'FAILED') cohort.release(slot)
+    else ended.push({ cohort, slot, end: verdict })
   }
   return undefined
 }

@@ -16,6 +16,7 @@ import { keysFrom } from '#service/keys'
 import { seededRandom } from '#service/randoms'
 import type { Settings } from '#service/settings'
 import { VirtualClock } from '#service/virtualClock'
+import { markComplete } from '#store/complete'
 import { memoryStore } from '#store/memory'
 import type { Store } from '#store/ports'
 import { disruption, lines, nine, revision } from '../../libs/messages/stories'
@@ -105,6 +106,7 @@ export class City {
 
   /** As the bus does it when the process is alone: all shards are its. */
   async start(): Promise<void> {
+    await markComplete(this.store.state, 'city')
     this.engine.start()
     this.engine.owns(allCohortShards)
     await this.clock.advance(0)
