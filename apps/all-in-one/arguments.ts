@@ -24,7 +24,11 @@ Without options: the demo, a simulated city with a built-in phone.
   --help
 
 Environment: PORT (default 8080, else the next free one), HOST (127.0.0.1), LINIENFUNK_HOME (.linienfunk), LOG_LEVEL (info).
-Also: npm run replay -- --help`
+Other commands, each with --help:
+  npm run replay         plays recorded feeds and prints what riders would have been told
+  npm run dead-letters   lists what could not be delivered, and tries it again
+  npm run migrate        moves a state folder to Kafka and Redis
+  npm run topics         makes the Kafka topics that are missing`
 
 export function parseServeArguments(argv: readonly string[]): ParsedArguments {
   const options = {

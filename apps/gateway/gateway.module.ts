@@ -24,6 +24,7 @@ import { PendingChoices } from './riders/pending'
 import { ReceiptsConsumer } from './riders/receipts.consumer'
 import { RiderDesk } from './riders/riderDesk'
 import { RidersController } from './riders/riders.controller'
+import { StoreWatch } from './riders/storeWatch'
 import { Subscribing } from './riders/subscribing'
 import { Audience } from './staff/audience'
 import { Idempotency } from './staff/idempotency'
@@ -58,6 +59,7 @@ import { StaffViews } from './staff/staffViews'
     AlertsFeeds,
     LiveStream,
     RiderDesk,
+    StoreWatch,
     Links,
     PendingChoices,
     Subscribing,

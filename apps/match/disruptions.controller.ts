@@ -8,6 +8,7 @@ import { countAudience } from '#matching/audience'
 import { CLOCK, STORE } from '#service/tokens'
 import type { Store } from '#store/ports'
 import { audienceKey } from '#matching/audienceKey'
+import { CompleteStore } from './completeStore'
 import { disruptionsHandled } from './metrics'
 import { type Task, taskFor } from './tellable'
 import { Teller } from './teller'
@@ -24,12 +25,20 @@ export class DisruptionsController {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly world: World,
     private readonly teller: Teller,
-  ) {}
+    private readonly complete: CompleteStore,
+  ) {
+    complete.onOther(() => {
+      this.handled.clear()
+      this.teller.forgetAll()
+    })
+  }
 
   @Consume('match', disruptions)
   async handle(records: readonly Received<Disruption>[]): Promise<void> {
     this.world.applyDisruptions(records)
-    for (const record of records) await this.handleRecord(record)
+    await this.complete.during(async () => {
+      for (const record of records) await this.handleRecord(record)
+    })
   }
 
   private async handleRecord(record: Received<Disruption>): Promise<void> {

@@ -49,6 +49,10 @@ export class Ledger {
   forget(operator: string, disruption: string): void {
     this.cache.delete(cohortPrefix(operator, disruption))
   }
+
+  forgetAll(): void {
+    this.cache.clear()
+  }
 }
 
 const openedCohort = (entry: CohortEntry): OpenedCohort => ({ id: entry.id, header: decodeCohortHeader(entry.header) })

@@ -4,12 +4,14 @@ import { minutesToOpening } from '#matching/schedule'
 import type { Logger } from '#service/log'
 import { CLOCK, LOG, RANDOM, STORE } from '#service/tokens'
 import type { Store } from '#store/ports'
+import { CompleteStore } from './completeStore'
 import { isTellable } from './tellable'
 import { Teller } from './teller'
 import { World } from './world'
 
 const quarterHourMs = 15 * 60_000
-const leaseMs = 60_000
+/** Whoever is killed while he looks keeps the others from looking for so long. */
+const leaseMs = 20_000
 const retryMs = 5_000
 
 /**
@@ -31,19 +33,25 @@ export class Looks implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOG) private readonly log: Logger,
     private readonly world: World,
     private readonly teller: Teller,
+    private readonly complete: CompleteStore,
   ) {
     this.holder = random.bytes(8).toString('hex')
   }
 
   onApplicationBootstrap(): void {
-    for (const operator of this.world.operators()) this.lookIn(operator, 0)
+    this.lookAtAll()
     this.world.watch((operator) => void this.plan(operator))
+    this.complete.onOther(() => this.lookAtAll())
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true
     for (const { cancel } of this.timers.values()) cancel()
     await this.running
+  }
+
+  private lookAtAll(): void {
+    for (const operator of this.world.operators()) this.lookIn(operator, 0)
   }
 
   /** Sets the timer of an operator's next look, unless an earlier one is set; none when nothing is open. */
@@ -74,7 +82,7 @@ export class Looks implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const lease = await this.store.state.lease(`looks/${operator}`, this.holder, leaseMs, this.clock.now())
       if (!lease) return this.lookIn(operator, leaseMs)
-      await this.tellAll(operator)
+      await this.complete.during(() => this.tellAll(operator))
       await this.plan(operator)
     } catch (error) {
       this.log.warn({ operator, error: String(error) }, 'looking again at open disruptions failed; trying again')

@@ -43,6 +43,16 @@ export const unreadableRecords = new Counter({
   labelNames: ['topic'],
 })
 
+export const storesRebuilt = new Counter({
+  name: 'linienfunk_match_store_rebuilt_total',
+  help: 'Stores filled from the topics: a new one once, and whenever one was lost',
+})
+
+export const possibleDuplicateRiders = new Counter({
+  name: 'linienfunk_match_store_rebuilt_unknown_total',
+  help: 'Riders of rebuilt cohorts whose message may come twice, since what they had been told was lost',
+})
+
 export const matchSeconds = new Histogram({
   name: 'linienfunk_match_seconds',
   help: 'Time to find the riders of a disruption and to open their cohorts',

@@ -4,12 +4,13 @@ import { riders } from '#bus/topics'
 import type { Received } from '#bus/typed'
 import type { Clock } from '#domain/ports'
 import type { Rider } from '#domain/rider'
-import { pageScope } from '#matching/places'
-import type { PageReader } from '#matching/who'
 import { CLOCK, STORE } from '#service/tokens'
 import type { Store } from '#store/ports'
 import { type Applied, applyRider, eraseRider } from './applyRider'
+import { CompleteStore } from './completeStore'
 import { filtersWidened, ridersApplied } from './metrics'
+import { pagesOf } from './pagesOf'
+import { RecentRiders } from './recentRiders'
 import { isTellable } from './tellable'
 import { Teller } from './teller'
 import { World } from './world'
@@ -28,10 +29,18 @@ export class RidersController {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly world: World,
     private readonly teller: Teller,
-  ) {}
+    private readonly complete: CompleteStore,
+    private readonly recent: RecentRiders,
+  ) {
+    complete.onOther(() => this.reserved.clear())
+  }
 
   @Consume('match', riders)
-  async handle(records: readonly Received<Rider>[]): Promise<void> {
+  handle(records: readonly Received<Rider>[]): Promise<void> {
+    return this.complete.during(() => this.handleAll(records))
+  }
+
+  private async handleAll(records: readonly Received<Rider>[]): Promise<void> {
     await this.reserve(records)
     const newest = [...new Map(records.map((record) => [record.key ?? '', record])).values()]
     for (let i = 0; i < newest.length; i += atOnce) {
@@ -45,8 +54,10 @@ export class RidersController {
       ? await applyRider(this.store, this.world.tables, value, position)
       : await eraseRider(this.store, operator, key.slice(operator.length + 1), position)
     ridersApplied.inc({ operator, outcome: applied.outcome })
+    if (applied.outcome === 'ERASED') this.recent.forget(key)
     if (!value || applied.outcome !== 'APPLIED') return
     if (applied.places.widened > 0) filtersWidened.inc({ operator }, applied.places.widened)
+    this.recent.note(value, applied.places.places)
     await this.tellOpen(value, applied)
   }
 
@@ -54,7 +65,7 @@ export class RidersController {
   private async tellOpen(rider: Rider, { places, again }: Extract<Applied, { outcome: 'APPLIED' }>): Promise<void> {
     if (places.places.size === 0) return
     const now = Math.floor(this.clock.now() / 1000)
-    const pages = pagesOf(rider.operator, places.places)
+    const pages = pagesOf(rider.operator, [places.places])
     for (const d of this.world.openOf(rider.operator)) {
       if (!isTellable(d, now) || (!again && this.teller.hasTold(d, rider.number))) continue
       if ((await this.teller.find(d, pages)).total > 0) await this.teller.tell(d, 'rider', pages)
@@ -72,14 +83,5 @@ export class RidersController {
       await this.store.riders.reserve(operator, number)
       this.reserved.set(operator, number)
     }
-  }
-}
-
-/** A rider's own records as pages, so that the same filter asks them. */
-function pagesOf(operator: string, places: ReadonlyMap<string, Buffer>): PageReader {
-  const pages = new Map([...places].map(([scope, records]) => [pageScope(operator, scope), records]))
-  return {
-    count: async (scope) => (pages.has(scope) ? 1 : 0),
-    read: async (scope) => pages.get(scope) ?? Buffer.alloc(0),
   }
 }

@@ -14,6 +14,7 @@ import type { RiderSet } from '#matching/riderSet'
 import { type PageReader, who } from '#matching/who'
 import { BUS, CLOCK, STORE } from '#service/tokens'
 import type { Store } from '#store/ports'
+import { Abreast } from './abreast'
 import { Ledger, type Opened, type OpenedCohort, cohortPrefix, nextNumber } from './ledger'
 import { cohortsOpened, dispatchesWritten, matchSeconds, ridersMatched } from './metrics'
 import { Serial } from './serial'
@@ -92,6 +93,12 @@ export class Teller {
     })
   }
 
+  /** The store is another one than before: nothing that is remembered of it holds. */
+  forgetAll(): void {
+    this.ledger.forgetAll()
+    this.dispatched.clear()
+  }
+
   private forgetCopies(operator: string, disruption: string): void {
     this.ledger.forget(operator, disruption)
     this.dispatched.delete(cohortPrefix(operator, disruption))
@@ -119,33 +126,56 @@ export class Teller {
   /** False: a number was taken by somebody else; the rest is not opened. */
   private async openAll(d: Disruption, occasion: Occasion, cohorts: readonly NewCohort[], opened: Opened): Promise<boolean> {
     const numbers = new Map<string, number>()
-    for (const cohort of cohorts) {
-      const number = numbers.get(cohort.channel) ?? nextNumber(opened, cohort.channel)
-      numbers.set(cohort.channel, number + 1)
-      if (!(await this.open(d, occasion, cohort, number))) return false
-    }
-    return true
+    return this.dispatching(async (dispatches) => {
+      for (const cohort of cohorts) {
+        const number = numbers.get(cohort.channel) ?? nextNumber(opened, cohort.channel)
+        numbers.set(cohort.channel, number + 1)
+        const mine = await this.open(d, occasion, cohort, number)
+        if (!mine) return false
+        await dispatches.begin(() => this.dispatch(d, mine, cohort.recipients))
+      }
+      return true
+    })
   }
 
-  /** False: somebody else has opened a cohort with this number. */
-  private async open(d: Disruption, occasion: Occasion, { channel, recipients }: NewCohort, cohort: number): Promise<boolean> {
+  /** Undefined: somebody else has opened a cohort with this number. */
+  private async open(
+    d: Disruption,
+    occasion: Occasion,
+    { channel, recipients }: NewCohort,
+    cohort: number,
+  ): Promise<OpenedCohort | undefined> {
     const { operator, id: disruption, severity } = d
     const revision = revisionOf(d)
     const header = { operator, disruption, channel, cohort, revision, severity, openedAtMs: this.clock.now() }
     const id = cohortId(header)
-    if (!(await this.store.cohorts.open(id, encodeCohortHeader(header), recipients))) return false
+    if (!(await this.store.cohorts.open(id, encodeCohortHeader(header), recipients))) return undefined
     cohortsOpened.inc({ operator, channel, occasion })
     ridersMatched.inc({ operator, channel, occasion }, recipients.length / recipientBytes)
-    await this.dispatch(d, { id, header }, recipients)
-    return true
+    return { id, header }
   }
 
   /** Cohorts of this revision carry their recipients: their first dispatch may have been lost in a crash. */
-  private async dispatchOpened(d: Disruption, { cohorts }: Opened): Promise<void> {
-    for (const cohort of cohorts) {
-      if (this.dispatchedOf(d).get(cohort.id) === versionOf(d)) continue
-      const isFirst = cohort.header.revision === revisionOf(d)
-      await this.dispatch(d, cohort, isFirst ? ((await this.store.cohorts.recipients(cohort.id)) ?? none) : none)
+  private dispatchOpened(d: Disruption, { cohorts }: Opened): Promise<void> {
+    return this.dispatching(async (dispatches) => {
+      for (const cohort of cohorts) {
+        if (this.dispatchedOf(d).get(cohort.id) !== versionOf(d)) await dispatches.begin(() => this.dispatchAgain(d, cohort))
+      }
+    })
+  }
+
+  private async dispatchAgain(d: Disruption, cohort: OpenedCohort): Promise<void> {
+    const isFirst = cohort.header.revision === revisionOf(d)
+    await this.dispatch(d, cohort, isFirst ? ((await this.store.cohorts.recipients(cohort.id)) ?? none) : none)
+  }
+
+  /** All that the task has begun is durable when it resolves, also when it gives up on the way. */
+  private async dispatching<T>(task: (dispatches: Abreast) => Promise<T>): Promise<T> {
+    const dispatches = new Abreast(dispatchesAtOnce)
+    try {
+      return await task(dispatches)
+    } finally {
+      await dispatches.end()
     }
   }
 
@@ -167,6 +197,8 @@ export class Teller {
   }
 }
 
+/** 32 KiB each with recipients. */
+const dispatchesAtOnce = 32
 const none = new Uint8Array(0)
 
 /** What a sender must be woken for: a new revision, but also a withdrawal, which has none. */

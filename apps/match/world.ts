@@ -11,6 +11,7 @@ import type { Logger } from '#service/log'
 import type { Settings } from '#service/settings'
 import { BUS, LOG, SETTINGS, STORE } from '#service/tokens'
 import type { Store } from '#store/ports'
+import { CompleteStore } from './completeStore'
 import { unreadableRecords } from './metrics'
 import { mayBecomeTellable } from './tellable'
 
@@ -23,7 +24,8 @@ interface Known {
 /** The copies of lines and disruptions that match keeps in memory, by following their topics. The newer position wins. */
 @Injectable()
 export class World implements OnModuleInit, OnApplicationShutdown {
-  readonly tables: Tables
+  /** Of the store as it is now. */
+  tables: Tables
   private readonly lines = new Map<string, Map<string, Line>>()
   private readonly known = new Map<string, Known>()
   private readonly watchers: ((operator: string) => void)[] = []
@@ -35,8 +37,13 @@ export class World implements OnModuleInit, OnApplicationShutdown {
     @Inject(STORE) private readonly store: Store,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Logger,
+    complete: CompleteStore,
   ) {
     this.tables = tablesIn(store.state)
+    complete.onOther(() => {
+      this.tables = tablesIn(store.state)
+      void this.keepTimezones()
+    })
   }
 
   /** Nothing is handled before both copies are complete. */
@@ -96,6 +103,12 @@ export class World implements OnModuleInit, OnApplicationShutdown {
     const [stored] = await this.store.state.getMany([timezoneKey(operator)])
     if (stored) this.timezones.set(operator, stored.toString('utf8'))
     return stored?.toString('utf8') ?? 'UTC'
+  }
+
+  /** Ingest leaves them there when it loads a timetable, which may be hours away when the store was lost. */
+  private async keepTimezones(): Promise<void> {
+    const known = [...this.timezones].map(([operator, zone]) => this.store.state.putIfAbsent(timezoneKey(operator), Buffer.from(zone)))
+    await Promise.all(known).catch((error: unknown) => this.log.warn({ err: error }, 'time zones could not be kept'))
   }
 
   private applyLines(records: readonly Received<Line>[]): void {

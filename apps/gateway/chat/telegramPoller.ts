@@ -49,7 +49,9 @@ export class TelegramPoller implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const bots = this.operators.list().filter((o) => o.channels.telegram)
-    this.loops = bots.map((o) => (this.settings.publicUrl ? this.announce(o) : this.poll(o)).catch(() => undefined))
+    // Telegram posts to https only.
+    const reachable = this.settings.publicUrl?.startsWith('https:')
+    this.loops = bots.map((o) => (reachable ? this.announce(o) : this.poll(o)).catch(() => undefined))
   }
 
   async onModuleDestroy(): Promise<void> {

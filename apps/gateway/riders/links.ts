@@ -24,7 +24,7 @@ export class Links {
     if (this.settings.publicUrl) return this.settings.publicUrl.replace(/\/+$/, '')
     const bound: unknown = this.adapter.httpAdapter?.getHttpServer()?.address?.()
     const port = typeof bound === 'object' && bound !== null && 'port' in bound ? Number(bound.port) : this.settings.port
-    return `http://${this.settings.host}:${port}`
+    return `http://${reachable(this.settings.host)}:${port}`
   }
 
   manage = (rider: Rider): string => `${this.base()}${this.managePath(rider)}`
@@ -49,6 +49,9 @@ export class Links {
 
   private now = () => Math.floor(this.clock.now() / 1000)
 }
+
+/** A process that listens everywhere is reached on loopback. */
+const reachable = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 
 export const invalidLink = () =>
   new Problem(404, 'LINK_INVALID', 'This link is not valid any more.', 'Ask for a new one in the chat, or subscribe again.')

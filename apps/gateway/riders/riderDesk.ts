@@ -3,12 +3,13 @@ import type { Bus, Position } from '#bus/bus'
 import { riders } from '#bus/topics'
 import { erase, publish } from '#bus/typed'
 import type { Language } from '#domain/operator'
-import type { Clock } from '#domain/ports'
+import type { Clock, Random } from '#domain/ports'
 import type { ChannelName, Rider } from '#domain/rider'
 import type { Keys } from '#service/keys'
-import { BUS, CLOCK, KEYS, STORE } from '#service/tokens'
+import { BUS, CLOCK, KEYS, RANDOM, STORE } from '#service/tokens'
 import type { Store, StoredRider } from '#store/ports'
-import { mutexByKey } from './mutex'
+import { type EditLock, editLock, requireComplete } from './editLock'
+import { type UnappliedEdits, unappliedEdits } from './unapplied'
 
 /** How long a change may take to show. */
 const waitMs = 2000
@@ -25,49 +26,67 @@ export interface ContactPoint {
 export type Edit = (rider: Rider) => Rider | undefined
 
 /**
- * The only writer of the topic `riders`. Changes of one rider run one after another: read the applied record, change it, publish it, wait
- * until the matcher has applied it, so that the next page shows what was just changed.
+ * The only writer of the topic `riders`. Changes of one rider run one after another, in all gateways (editLock.ts): read the applied record,
+ * change it, publish it, wait until the matcher has applied it, so that the next page shows what was just changed, and the next change begins
+ * with this one. While the matcher is away, what it has not applied yet is kept aside for that (unapplied.ts).
  */
 @Injectable()
 export class RiderDesk {
-  private readonly oneByOne = mutexByKey()
+  private readonly oneByOne: EditLock
+  private readonly unapplied: UnappliedEdits
 
   constructor(
     @Inject(BUS) private readonly bus: Bus,
     @Inject(STORE) private readonly store: Store,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(KEYS) private readonly keys: Keys,
-  ) {}
+    @Inject(RANDOM) random: Random,
+  ) {
+    this.oneByOne = editLock(store, clock, random)
+    this.unapplied = unappliedEdits(store.state)
+  }
 
   async find(operator: string, id: string): Promise<Rider | undefined> {
-    return decoded(await this.store.riders.byId(operator, id))
+    return this.known(decoded(await this.store.riders.byId(operator, id)))
   }
 
   async findByNumber(operator: string, number: number): Promise<Rider | undefined> {
-    return decoded((await this.store.riders.getMany(operator, [number]))[0])
+    return this.known(decoded((await this.store.riders.getMany(operator, [number]))[0]))
   }
 
   async findByAddress(at: ContactPoint): Promise<Rider | undefined> {
-    return decoded(await this.store.riders.byAddress(at.operator, this.hashOf(at).toString('hex')))
+    return this.known(decoded(await this.store.riders.byAddress(at.operator, this.hashOf(at).toString('hex'))))
+  }
+
+  /** Throws STORE_INCOMPLETE where a rider is not found because the store has lost him. */
+  private async known(found: Rider | undefined): Promise<Rider | undefined> {
+    if (!found) await requireComplete(this.store.state, this.clock)
+    return found
+  }
+
+  /** As it was written last, applied or not. */
+  private async newest(operator: string, id: string): Promise<Rider | undefined> {
+    const applied = await this.store.riders.byId(operator, id)
+    return this.known(await this.unapplied.newest(operator, id, applied))
   }
 
   /** Changes a rider that exists; undefined: there is none (any more). */
   async change(operator: string, id: string, edit: Edit): Promise<Rider | undefined> {
-    return this.oneByOne(`${operator}/${id}`, async () => {
-      const before = await this.find(operator, id)
-      return before && this.write(before, edit(before))
+    return this.oneByOne(operator, id, async (check) => {
+      const before = await this.newest(operator, id)
+      return before && this.write(before, edit(before), check)
     })
   }
 
   /** Changes the rider of an address; one that is not known yet becomes a rider, confirmed, without subscriptions. */
   async changeAt(at: ContactPoint, language: Language, edit: Edit): Promise<Rider | undefined> {
     const id = (await this.findByAddress(at))?.id ?? this.idOf(at)
-    return this.oneByOne(`${at.operator}/${id}`, async () => {
-      const before = await this.find(at.operator, id)
-      if (before) return this.write(before, edit(before))
+    return this.oneByOne(at.operator, id, async (check) => {
+      const before = await this.newest(at.operator, id)
+      if (before) return this.write(before, edit(before), check)
       const fresh = await this.fresh(at, id, language)
       const after = edit(fresh)
-      return after && this.write(fresh, after, true)
+      return after && this.write(fresh, after, check, true)
     })
   }
 
@@ -78,21 +97,25 @@ export class RiderDesk {
     return { operator: rider.operator, channel: address.channel, address: this.keys.open(rider.operator, rider.id, address.sealed) }
   }
 
-  private async write(before: Rider, after: Rider | undefined, isNew = false): Promise<Rider | undefined> {
+  private async write(before: Rider, after: Rider | undefined, check: () => Promise<void>, isNew = false): Promise<Rider | undefined> {
     if (after === before && !isNew) return before
+    await check()
     const position = after ? (await publish(this.bus, riders, [after]))[0] : await erase(this.bus, riders, before)
-    await this.untilApplied(before, position as Position, after === undefined)
+    if (await this.isApplied(before, position as Position, after === undefined)) {
+      if (!after) await this.unapplied.forget(before)
+    } else await this.unapplied.keep(before, (position as Position).position, after, this.clock.now())
     return after
   }
 
-  /** Gives up after two seconds: the change is durable and will be applied. */
-  private async untilApplied({ operator, id }: Rider, { position }: Position, erased: boolean): Promise<void> {
+  /** False after two seconds: the change is durable and will be applied. */
+  private async isApplied({ operator, id }: Rider, { position }: Position, erased: boolean): Promise<boolean> {
     const giveUpAt = this.clock.elapsed() + waitMs
     while (this.clock.elapsed() < giveUpAt) {
       const now = await this.store.riders.byId(operator, id)
-      if (erased ? now === undefined : now !== undefined && now.position >= position) return
+      if (erased ? now === undefined : now !== undefined && now.position >= position) return true
       await this.clock.sleep(lookEveryMs)
     }
+    return false
   }
 
   private async fresh(at: ContactPoint, id: string, language: Language): Promise<Rider> {

@@ -28,14 +28,16 @@ export interface IntakeOptions extends Cluster {
   readonly topics?: readonly Pick<Topic<never>, 'name' | 'kept'>[]
 }
 
+/** Every record says where it belongs. */
+const createPartitioner =
+  () =>
+  ({ message }: { message: { partition?: number } }) =>
+    message.partition as number
+
 /** Rejects when no broker can be reached. */
 export async function kafkaIntake(options: IntakeOptions): Promise<KafkaIntake> {
   const { clock, prefix = '', topics = allTopics } = options
   const kafka = kafkaClient(options, () => {})
-  const createPartitioner =
-    () =>
-    ({ message }: { message: { partition?: number } }) =>
-      message.partition as number
   const producer = kafka.producer({ ...producerSettings, createPartitioner })
   const admin = kafka.admin()
   await connected(options, producer, admin)

@@ -111,7 +111,7 @@ export class Lane implements Noting {
     this.resume = undefined
   }
 
-  /** The position moves on before the next batch, as long as batches are noted: else one that kills would stand behind this one for ever. */
+  /** A noted batch is committed before the next: else a death in that one would make this one suspect. */
   private async deliver(batch: Batch): Promise<void> {
     const isWatched = this.guard?.watching
     if (isWatched) await this.guard?.handle(batch, this.steps)

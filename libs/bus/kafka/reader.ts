@@ -1,11 +1,12 @@
-import type { Admin, Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import type { Admin, Consumer as Client, EachBatchPayload, Kafka } from 'kafkajs'
 import type { Clock } from '#domain/ports'
-import type { InRecord, Owns } from '../bus'
+import type { Owns } from '../bus'
 import { type CommitPorts, Commits } from './commits'
 import { Crashes } from './crashes'
 import type { KafkaReport } from './events'
 import { type Guarding, type Handle, Lane } from './lane'
 import { Membership } from './membership'
+import { inRecord, isRebalance } from './received'
 import { type Names, metadataOf } from './metadata'
 import { type GroupTiming, consumerSettings, endMs } from './settings'
 import { within } from './within'
@@ -140,9 +141,11 @@ export class Reader {
   private async surrender(): Promise<void> {
     this.isSurrendered = true
     const lanes = [...this.lanes.values()]
+    // At once, as kafkajs joins anew meanwhile when nobody waits for this.
+    for (const lane of lanes) lane.forget()
+    if (this.reading.guard) void this.commits.now()
     const resting = Promise.all(lanes.map((lane) => lane.stop()))
     await within(this.ports.clock, this.ports.timing.drainMs, resting)
-    for (const lane of lanes) lane.forget()
     if (this.reading.guard) await this.commits.now()
   }
 
@@ -218,15 +221,3 @@ export class Reader {
 const rebuildMs = 1000
 
 const aborted = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-
-const inRecord = (partition: number, { offset, key, value, timestamp }: KafkaMessage): InRecord => ({
-  partition,
-  position: BigInt(offset),
-  key: key?.toString('utf8'),
-  value,
-  appendedAt: Number(timestamp),
-})
-
-/** As kafkajs sees it: then the member joins anew. */
-const isRebalance = (error: unknown): boolean =>
-  ['REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP', 'ILLEGAL_GENERATION'].includes((error as { type?: string }).type ?? '')

@@ -19,6 +19,7 @@ import { memoryStore } from '#store/memory'
 import type { Store } from '#store/ports'
 import { MatchModule } from '#apps/match/match.module'
 import { lineOf } from '../../libs/matching/cityLine'
+import { losable } from './losable'
 
 /** Monday, 8:00 in Berlin. */
 export const monday = Date.parse('2026-01-05T07:00:00Z')
@@ -28,7 +29,7 @@ export const seconds = (iso: string): number => Date.parse(iso) / 1000
 export class City {
   readonly clock = new VirtualClock(monday)
   readonly bus: Bus = memoryBus(this.clock)
-  readonly store: Store = memoryStore(this.clock.now)
+  readonly store = losable(() => memoryStore(this.clock.now))
   readonly dispatches: Dispatch[] = []
   private processes = 0
 
@@ -49,7 +50,7 @@ export class City {
   }
 
   /** Starts match; `bus` and `store` may be the city's own ones with faults. */
-  async match(bus = this.bus, store = this.store): Promise<{ stop(): Promise<void> }> {
+  async match(bus: Bus = this.bus, store: Store = this.store): Promise<{ stop(): Promise<void> }> {
     const platform: Platform = {
       bus,
       store,
