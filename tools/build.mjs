@@ -30,6 +30,21 @@ export function compileBench() {
   )
 }
 
+/** Apart, for the same reason. */
+export function compileFaults() {
+  compile()
+  once('faults', [...sources, 'test/faults', 'test/laws', 'test/libs/gtfs'], 'dist/test/faults', () =>
+    run([bin('@typescript/native/bin/tsc'), '-p', 'test/faults/tsconfig.json']),
+  )
+}
+
+export function compileSimulate() {
+  compile()
+  once('simulate', [...sources, 'test/simulate', 'test/laws', 'test/libs/gtfs'], 'dist/test/simulate', () =>
+    run([bin('@typescript/native/bin/tsc'), '-p', 'test/simulate/tsconfig.json']),
+  )
+}
+
 export function bundle() {
   once('console', ['apps/console', 'libs/domain', 'package-lock.json'], 'dist/console', () =>
     run([bin('vite/bin/vite.js'), 'build', '--logLevel', 'warn', '--config', 'apps/console/vite.config.mts']),

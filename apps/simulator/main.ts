@@ -9,9 +9,13 @@ import { createNet } from '#service/net'
 import { PlatformModule } from '#service/platform.module'
 import { realClock } from '#service/realClock'
 import { untilStopped } from '#service/untilStopped'
+import { addElsewhere } from './elsewhere'
 import { SimulatorModule } from './simulator.module'
 
-/** The demo's city and phone as a process of their own, for stages that run apart: HOST, PORT, LINIENFUNK_HOME, SCENARIO, SEED, SPEED. */
+/**
+ * The demo's city and phone as a process of their own, for stages that run apart: HOST, PORT, LINIENFUNK_HOME, SCENARIO, SEED, SPEED; and
+ * GATEWAY_URL, where the browser of a visitor finds the gateway, and GATEWAY_INTERNAL_URL, where this process does if it differs.
+ */
 async function main(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const log = createLogger()
   const net = createNet()
@@ -20,6 +24,8 @@ async function main(env: Readonly<Record<string, string | undefined>>): Promise<
   const story = { seed: env.SEED ?? '1', scenario: env.SCENARIO ?? 'breakdown', speed: Number(env.SPEED ?? 1) }
   const platform = PlatformModule.of({ clock: realClock, net, log })
   const app = await createApplication(OutsideModule.of([platform, SimulatorModule.of({ folder: home, ...story })]), settings, log)
+  const shown = env.GATEWAY_URL ?? 'http://127.0.0.1:8080'
+  addElsewhere(app, { shown, internal: env.GATEWAY_INTERNAL_URL ?? shown }, net)
   await app.listen(settings.port, settings.host)
   log.info({ port: settings.port }, 'the city of Lindenau is there')
   await untilStopped()
