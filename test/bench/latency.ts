@@ -1,15 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nowMs } from './latency/clock'
+import { message } from './latency/message'
 import type { FromNaive, NaiveMarks } from './latency/naive'
 import type { FromPeer, Side, ToPeer } from './latency/peer'
 import { measuredLines, ridersOfLine } from './latency/plan'
 import { type Round, type Times, rowsOf } from './latency/rows'
 import { type System, startSystem } from './latency/system'
 import { Watch } from './latency/watch'
+import { loadNow } from './load'
 import { progress } from './progress'
 import type { BenchRow } from './row'
 
@@ -19,8 +21,6 @@ const rounds = 60
 const feedStep = 4
 const feedLag = 2100
 const snapshotsToClose = 3
-
-const loadNow = (): string => (loadavg()[0] as number).toFixed(1)
 
 /** From the bytes of the confirming snapshot to the requests at the messenger: 2,000 trips, 100,000 riders of whom 100 ride the line. */
 export async function bench(): Promise<BenchRow[]> {
@@ -160,22 +160,3 @@ type Arrived = Extract<FromPeer, { kind: 'arrived' }>
 type Listening = Extract<FromPeer, { kind: 'listening' }>
 type Ready = Extract<FromNaive, { kind: 'ready' }>
 type Taken = Extract<FromNaive, { kind: 'taken' }>
-
-const patienceMs = 30_000
-
-/** The next message of a kind; rejects when it does not come. */
-function message<T extends FromPeer | FromNaive>(child: ChildProcess, kind: T['kind'], side?: Side): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(new Error(`no message "${kind}" (${side ?? 'any side'}) within ${patienceMs / 1000} s`)),
-      patienceMs,
-    )
-    const take = (m: FromPeer | FromNaive) => {
-      if (m.kind !== kind || ('side' in m && m.side !== side)) return
-      clearTimeout(late)
-      child.off('message', take)
-      resolve(m as T)
-    }
-    child.on('message', take)
-  })
-}

@@ -1,25 +1,51 @@
+import { bench as http } from './http'
+import { bench as kafkaClients } from './kafkaClients'
 import { bench as latency } from './latency'
+import { bench as latencyKafka } from './latencyKafka'
 import { bench as log } from './log'
 import { bench as matchEmbedded } from './matchEmbedded'
+import { bench as matchRedis } from './matchRedis'
+import { bench as memory } from './memory'
+import type { BenchOptions } from './options'
 import type { BenchRow } from './row'
+import { bench as queue } from './queue'
+import { bench as rebuild } from './rebuild'
+import { bench as scale } from './scale'
 import { bench as start } from './start'
 
 /**
- * npm run bench -- [NAME…] [--json]: figures on standard output, progress on standard error. Ours and the baseline are measured in the same run:
- * read the ratio, the machine is noisy.
+ * npm run bench -- [NAME…] [--full] [--json]: figures on standard output, progress on standard error. Ours and the baseline are measured in the
+ * same run: read the ratio, the machine is noisy.
  */
-const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = { latency, log, 'match-embedded': matchEmbedded, start }
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchRow[]>>> = {
+  'kafka-clients': kafkaClients,
+  http,
+  latency,
+  'latency-kafka': latencyKafka,
+  log,
+  'match-embedded': matchEmbedded,
+  'match-redis': matchRedis,
+  memory,
+  queue,
+  rebuild,
+  scale,
+  start,
+}
+
+const flags = ['--json', '--full']
 
 async function main(argv: readonly string[]): Promise<number> {
-  const json = argv.includes('--json')
-  const names = argv.filter((a) => a !== '--json')
+  const [json, full] = flags.map((flag) => argv.includes(flag))
+  const names = argv.filter((a) => !flags.includes(a))
   const unknown = names.filter((n) => !benches[n])
   if (unknown.length > 0 || argv.includes('--help')) {
-    process.stderr.write(`Usage: npm run bench -- [NAME…] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`)
+    process.stderr.write(`Usage: npm run bench -- [NAME…] [--full] [--json]\nNames: ${Object.keys(benches).join(', ')}\n`)
     return 2
   }
   for (const name of names.length > 0 ? names : Object.keys(benches)) {
-    for (const row of (await benches[name]?.()) ?? []) process.stdout.write(json ? `${JSON.stringify(row)}\n` : `${asText(row)}\n`)
+    for (const row of (await benches[name]?.({ full: full ?? false })) ?? []) {
+      process.stdout.write(json ? `${JSON.stringify(row)}\n` : `${asText(row)}\n`)
+    }
   }
   return 0
 }

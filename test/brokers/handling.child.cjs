@@ -22,7 +22,7 @@ async function main() {
     }
     await realClock.sleep(3)
   })
-  idle = setTimeout(() => void done(), 1000)
+  idle = setTimeout(() => void done(), 3000)
 }
 
 void main()

@@ -103,9 +103,9 @@ describeKafka('Kafka, three nodes', () => {
     const { open, events } = await freshTopics(kafka(), ['receipts'])
     await during(await open(), async () => {
       await kill(0)
-      await wait(8000)
+      await wait(process.env.LONG ? 8000 : 5000)
       await start(0)
-      await wait(3000)
+      await wait(1000)
     })
     expect(events.filter(({ kind }) => kind === 'fatal' || kind === 'unanswered')).toEqual([])
   }, 90_000)

@@ -14,7 +14,8 @@ local function openCohort(keys, args)
   if redis.call('HEXISTS', keys[1], args[1]) == 1 then return 0 end
   local size = tonumber(args[2])
   redis.call('SET', keys[2], args[4])
-  redis.call('SET', keys[3], string.rep(string.char(0), size * slotBytes))
+  -- Its zero bytes need not stand in the log on disk: what SETRANGE skips is zero, and a new key takes no more room than it needs.
+  if size > 0 then redis.call('SETRANGE', keys[3], size * slotBytes - 1, string.char(0)) end
   redis.call('HSET', keys[1], args[1], struct.pack('<I4', size) .. args[3])
   return 1
 end

@@ -29,17 +29,23 @@ export interface System {
   close(): Promise<void>
 }
 
-/** The four stages in this process, on the embedded bus and store, wired as all-in-one does, with all riders subscribed. */
-export async function startSystem(home: string, port: number, watch: Watch): Promise<System> {
+/** What of the defaults is another: the bus and the store (the embedded ones), and how many riders there are. */
+export interface Where extends Pick<Settings, 'kafka' | 'redis'> {
+  readonly riders?: number
+}
+
+/** The four stages in this process, wired as all-in-one does, with all riders subscribed. */
+export async function startSystem(home: string, port: number, watch: Watch, where: Where = {}): Promise<System> {
   const log = createLogger('silent', false)
-  const real = await openPlatform(settingsFor(home, port), log)
+  const { riders: count = riderCount, ...parts } = where
+  const real = await openPlatform({ ...settingsFor(home, port), ...parts }, log)
   const platform: Platform = { ...real, bus: watch.bus(real.bus), store: watch.store(real.store), net: watch.net(real.net) }
   const root = { module: Stages, imports: [PlatformModule.of(platform)] }
   const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false })
   app.connectMicroservice({ strategy: new BusStrategy(platform.bus) }, { inheritAppConfig: true })
   await app.init()
   await app.startAllMicroservices()
-  await subscribeAll(platform, watch)
+  await subscribeAll(platform, watch, count)
   const close = async () => {
     await app.close()
     await real.close()
@@ -47,12 +53,12 @@ export async function startSystem(home: string, port: number, watch: Watch): Pro
   return { close }
 }
 
-async function subscribeAll({ bus, keys }: Platform, watch: Watch): Promise<void> {
+async function subscribeAll({ bus, keys }: Platform, watch: Watch, count: number): Promise<void> {
   const ids = await lineIds(bus)
-  for (let from = 0; from < riderCount; from += publishedAtOnce) {
-    const some = Array.from({ length: publishedAtOnce }, (_, i) => riderOf(from + i, ids, keys))
+  for (let from = 0; from < count; from += publishedAtOnce) {
+    const some = Array.from({ length: Math.min(publishedAtOnce, count - from) }, (_, i) => riderOf(from + i, ids, keys))
     await publish(bus, riders, some)
-    while (watch.handled(riders.name) < from + publishedAtOnce) await sleep(10)
+    while (watch.handled(riders.name) < from + some.length) await sleep(10)
   }
 }
 

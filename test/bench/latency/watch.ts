@@ -27,9 +27,9 @@ export class Watch {
     return at
   }
 
-  /** From now on; resolves when it is noted. */
-  async next(mark: string): Promise<void> {
-    this.begin()
+  /** From now on, or since `begin`; resolves when it is noted. */
+  async next(mark: string, fresh = true): Promise<void> {
+    if (fresh) this.begin()
     while (!this.marks.has(mark)) await sleep(5)
   }
 
@@ -46,7 +46,7 @@ export class Watch {
   bus(bus: Bus): Bus {
     return {
       append: (topic, records) => this.writing(topic, bus.append(topic, records)),
-      consume: (topic, group, handle) => bus.consume(topic, group, (batch) => this.handling(batch, handle)),
+      consume: (topic, group, handle, owns) => bus.consume(topic, group, (batch) => this.handling(batch, handle), owns),
       follow: (topic, apply) => bus.follow(topic, apply),
       committed: (topic, group) => bus.committed(topic, group),
       close: () => bus.close(),
