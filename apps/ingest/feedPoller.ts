@@ -108,6 +108,7 @@ export class FeedPoller {
       feed: feed.id,
       epoch,
       network: this.network,
+      tripIds: feed.tripIds,
       vehicles,
       shown: shown ? (JSON.parse(shown.toString()) as string[]) : [],
       maxBytes: feed.maxBytes,

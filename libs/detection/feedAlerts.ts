@@ -165,7 +165,8 @@ const shortId = (id: string): string => (/^[\w-]{1,12}$/.test(id) ? id : createH
 const factsOf = (alert: OperatorAlert): Facts => plainFacts(alert, lastEnd(alert.periods))
 
 function timesOf(alert: OperatorAlert): { communication: Period; impact: readonly Period[] } {
-  return { communication: { start: firstStart(alert.periods), end: lastEnd(alert.periods) }, impact: alert.periods }
+  const told = alert.communication?.length ? alert.communication : alert.periods
+  return { communication: { start: firstStart(told), end: lastEnd(told) }, impact: alert.periods }
 }
 
 /** 0 where any of them has always begun, or never ends. */

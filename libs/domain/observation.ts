@@ -23,7 +23,10 @@ export interface OperatorAlert {
   readonly effect: Effect
   readonly cause: Cause
   readonly severity: Severity
+  /** When service is affected; empty = as long as it is in the feed. */
   readonly periods: readonly Period[]
+  /** When to tell, where the operator says so apart from `periods`; empty or missing = by `periods`. */
+  readonly communication?: readonly Period[]
   readonly headers: readonly Text[]
   readonly descriptions: readonly Text[]
 }

@@ -11,10 +11,14 @@ export interface ResolvedScopes {
   readonly unknown: number
   /** There was no selector at all, or none that says anything. */
   readonly unselective: boolean
+  /** It is about single trips and nothing else. */
+  readonly tripsOnly: boolean
 }
 
 /** With more, an alert is about its lines as wholes: thousands of stop scopes help nobody. */
 const maxScopes = 300
+/** The largest alert recorded has 240 (MBTA); what is above is not read. */
+const maxSelectors = 5000
 
 type Selector = transit_realtime.IEntitySelector
 
@@ -22,14 +26,19 @@ type Selector = transit_realtime.IEntitySelector
  * Informed entities → scopes of lines and stops. Selectors are ORed, the fields of one are ANDed. A station stands for its platforms. An id
  * that is not known keeps a scope that no rider has, so that staff see it and nobody is told.
  */
-export function resolveScopes(book: LineBook, selectors: readonly Selector[]): ResolvedScopes {
+export function resolveScopes(book: LineBook, all: readonly Selector[]): ResolvedScopes {
+  const selectors = all.slice(0, maxSelectors)
+  const tripsOnly = selectors.length > 0 && selectors.every(isOneTrip)
   const parts = selectors.map((selector) => resolveSelector(book, selector))
   const unknown = parts.filter((part) => part.unknown).length
-  if (parts.some((part) => part.scopes === 'all')) return { scopes: [], unknown, unselective: false }
+  if (parts.some((part) => part.scopes === 'all')) return { scopes: [], unknown, unselective: false, tripsOnly }
   const scopes = distinct(parts.flatMap((part) => (part.scopes === 'all' ? [] : part.scopes)))
-  if (scopes.length <= maxScopes) return { scopes, unknown, unselective: scopes.length === 0 }
-  return { scopes: distinct(scopes.map((scope) => ({ ...scope, stop: '' }))).slice(0, maxScopes), unknown, unselective: false }
+  if (scopes.length <= maxScopes) return { scopes, unknown, unselective: scopes.length === 0, tripsOnly }
+  const whole = distinct(scopes.map((scope) => ({ ...scope, stop: '' }))).slice(0, maxScopes)
+  return { scopes: whole, unknown, unselective: false, tripsOnly }
 }
+
+const isOneTrip = ({ trip }: Selector): boolean => Boolean(trip?.tripId)
 
 interface Part {
   readonly scopes: readonly Scope[] | 'all'
@@ -43,7 +52,9 @@ function resolveSelector(book: LineBook, selector: Selector): Part {
   const routeId = selector.routeId || trip?.routeId || ''
   const given = selector.directionId ?? trip?.directionId
   const direction =
-    Object.hasOwn(selector, 'directionId') || (trip && Object.hasOwn(trip, 'directionId')) ? directionOf(given) : bothDirections
+    Object.hasOwn(selector, 'directionId') || (trip && Object.hasOwn(trip, 'directionId'))
+      ? directionOf(given)
+      : directionOfTrip(book, trip?.tripId ?? '')
   const lines = linesOf(book, selector, routeId, trip?.tripId ?? '')
   if (lines === 'unknown')
     return {
@@ -57,6 +68,12 @@ function resolveSelector(book: LineBook, selector: Selector): Part {
 }
 
 const directionOf = (id: number | null | undefined): number => (id === 0 || id === 1 ? id : bothDirections)
+
+/** A single trip concerns who rides its way. */
+function directionOfTrip(book: LineBook, tripId: string): number {
+  const trip = book.tripOf(tripId)
+  return trip < 0 ? bothDirections : (book.network?.direction[trip] ?? bothDirections)
+}
 
 /** Line ids that the selector's fields other than the stop allow; `any`: it has no such field; `all`: every line of the operator. */
 function linesOf(book: LineBook, selector: Selector, routeId: string, tripId: string): string[] | 'any' | 'all' | 'unknown' {
@@ -83,7 +100,7 @@ function lineOfRoute(book: LineBook, routeId: string, tripId: string): string[] 
     const shown = book.lines().find((line) => line.routes.includes(routeId))
     return shown ? [shown.id] : routeId ? [`other-${slugOf(routeId)}`] : 'unknown'
   }
-  const trip = tripId ? network.timetable.trips.ids.findText(tripId) : -1
+  const trip = book.tripOf(tripId)
   const route = trip >= 0 ? network.timetable.trips.route[trip] : network.timetable.routeIndex.get(routeId)
   return route === undefined ? 'unknown' : [(network.lines[network.lineOfRoute[route] as number] as { id: string }).id]
 }

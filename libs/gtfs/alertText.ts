@@ -21,6 +21,15 @@ export function textsOf(translations: readonly Translation[] | null | undefined,
   return [...texts].map(([language, text]) => ({ language, text }))
 }
 
+/** Each text with the one of its language below it. */
+export function withText(texts: readonly Text[], more: readonly Text[]): readonly Text[] {
+  if (texts.length === 0) return more
+  return texts.map(({ language, text }) => {
+    const extra = more.find((m) => m.language === language)?.text
+    return { language, text: extra && !text.includes(extra) ? `${text}\n${extra}` : text }
+  })
+}
+
 const isHtml = (translation: Translation): boolean => /-html$/i.test(translation.language ?? '')
 
 /** `EN`, `en_US`, `en-html` → `en`, `en-US`, `en`; what is no language tag → empty. */

@@ -50,13 +50,26 @@ export function timeReason(feedTime: number, last: number, receivedAtMs: number)
   return feedTime < last ? 'FEED_WENT_BACK' : undefined
 }
 
+/** How much of a snapshot could be used. */
+export type Used = Pick<Held, 'trips' | 'alerts'>
+
+/** Why what is usable of a whole dataset looks as if part of it were missing, although as many entities are there. */
+export function spoiledReason(before: Used | undefined, now: Used): FeedReason | undefined {
+  const spoiled = before && (['trips', 'alerts'] as const).some((kind) => isLoss(before[kind], before[kind] - now[kind]))
+  return spoiled ? 'FEED_SPOILED' : undefined
+}
+
+/** The same for a DIFFERENTIAL feed, in which trips may be deleted: `spoiled` were usable before, and what is said of them now is not. */
+export const spoiledChange = (before: Used | undefined, spoiled: number): FeedReason | undefined =>
+  before && isLoss(before.trips, spoiled) ? 'FEED_SPOILED' : undefined
+
+const isLoss = (before: number, lost: number): boolean => before >= judgedFrom && before - lost < before * shrunkTo
+
 /** Why a whole dataset looks as if part of it were missing. */
 export function lossReason(before: Held | undefined, now: Held): FeedReason | undefined {
   if (!before) return undefined
   const total = before.trips + before.vehicles + before.alerts
   if (total > 0 && now.trips + now.vehicles + now.alerts === 0) return 'FEED_EMPTY'
-  const shrank = (['trips', 'vehicles', 'alerts'] as const).some(
-    (kind) => before[kind] >= judgedFrom && now[kind] < before[kind] * shrunkTo,
-  )
+  const shrank = (['trips', 'vehicles', 'alerts'] as const).some((kind) => isLoss(before[kind], before[kind] - now[kind]))
   return shrank ? 'FEED_SHRANK' : undefined
 }

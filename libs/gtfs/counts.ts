@@ -30,6 +30,11 @@ export class Tally {
     this.warnings[reason] = (this.warnings[reason] ?? 0) + 1
   }
 
+  /** A defect of the snapshot as a whole. */
+  readonly defects = (reason: string, count: number): void => {
+    if (count > 0) this.warnings[reason] = (this.warnings[reason] ?? 0) + count
+  }
+
   nextTrip(): void {
     if (this.warned.size > 0) this.warned = new Set()
   }

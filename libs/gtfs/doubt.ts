@@ -1,7 +1,7 @@
 import type { FeedReason } from './snapshot'
 
 /** Reasons that may turn out to be the truth when they last: a city's buses do stop at night. */
-const acceptable: ReadonlySet<FeedReason> = new Set<FeedReason>(['FEED_EMPTY', 'FEED_SHRANK', 'FEED_MODE_FLIPPED'])
+const acceptable: ReadonlySet<FeedReason> = new Set<FeedReason>(['FEED_EMPTY', 'FEED_SHRANK', 'FEED_SPOILED', 'FEED_MODE_FLIPPED'])
 
 const acceptAfterPolls = 3
 const acceptAfterMs = 180_000

@@ -9,10 +9,14 @@ export interface FramedFeed {
   readonly feedVersion: string
   readonly entities: number
   readonly trips: readonly FramedTrip[]
-  readonly vehicles: readonly Range[]
+  readonly vehicles: readonly FramedEntity[]
   readonly alerts: readonly FramedEntity[]
+  /** TripModifications. */
+  readonly modifications: readonly FramedEntity[]
   /** Ids of entities with is_deleted. */
   readonly deleted: readonly string[]
+  /** Entities that hold nothing known here, and fields of the message that are none of GTFS-realtime: bytes that were damaged look like this. */
+  readonly strange: number
 }
 
 /** A stretch of the feed's bytes. */
@@ -45,8 +49,10 @@ export type Framed =
 
 const maxEntities = 200_000
 const millisecondsFrom = 1e11
+/** Field numbers of extensions begin here. */
+const firstExtension = 1000
 
-/** Finds the entities (7 ms for 50,000). Entity ids are read for alerts and, with `ids`, for trips. */
+/** Finds the entities (7 ms for 50,000). Entity ids are read for alerts and modifications and, with `ids`, for all. */
 export function frameFeed(bytes: Buffer, ids: boolean): Framed {
   try {
     return frame(bytes, ids)
@@ -61,7 +67,7 @@ const looksLikeFeed = (bytes: Buffer): boolean => bytes[0] === 0x0a && bytes[2] 
 
 function frame(bytes: Buffer, ids: boolean): Framed {
   const feed = { timestamp: 0, differential: false, feedVersion: '', entities: 0 }
-  const found: Found = { trips: [], vehicles: [], alerts: [], deleted: [] }
+  const found: Found = { trips: [], vehicles: [], alerts: [], modifications: [], deleted: [], strange: 0 }
   const cursor = new Cursor(bytes)
   const inner = new Cursor(bytes)
   let headers = 0
@@ -74,7 +80,10 @@ function frame(bytes: Buffer, ids: boolean): Framed {
       cursor.slice()
       if (++feed.entities > maxEntities) return { ok: false, reason: 'FEED_TOO_LARGE' }
       readEntity(inner.over(bytes, cursor.start, cursor.stop), ids, found)
-    } else cursor.skip()
+    } else {
+      cursor.skip()
+      if (cursor.field < firstExtension) found.strange++
+    }
   }
   if (headers === 0) return { ok: false, reason: 'FEED_NOT_PROTOBUF' }
   return { ok: true, feed: { ...feed, ...found } }
@@ -82,9 +91,11 @@ function frame(bytes: Buffer, ids: boolean): Framed {
 
 interface Found {
   trips: FramedTrip[]
-  vehicles: Range[]
+  vehicles: FramedEntity[]
   alerts: FramedEntity[]
+  modifications: FramedEntity[]
   deleted: string[]
+  strange: number
 }
 
 /** Two feeds one behind the other are one with two headers: the later time stands. */
@@ -110,7 +121,8 @@ const partCursor = new Cursor(new Uint8Array(0))
 function readEntity(cursor: Cursor, ids: boolean, found: Found): void {
   let id = ''
   let deleted = false
-  const at = { trip: -1, tripEnd: 0, vehicle: -1, vehicleEnd: 0, alert: -1, alertEnd: 0, idStart: 0, idStop: 0 }
+  let known = false
+  const at = { trip: -1, tripEnd: 0, vehicle: -1, vehicleEnd: 0, alert: -1, alertEnd: 0, change: -1, changeEnd: 0, idStart: 0, idStop: 0 }
   while (cursor.next()) {
     const { field } = cursor
     if (field === 2 && cursor.type === wireType.varint) deleted = cursor.varint() === 1
@@ -119,12 +131,16 @@ function readEntity(cursor: Cursor, ids: boolean, found: Found): void {
     else if (field === 3) [at.trip, at.tripEnd] = [cursor.start, cursor.stop]
     else if (field === 4) [at.vehicle, at.vehicleEnd] = [cursor.start, cursor.stop]
     else if (field === 5) [at.alert, at.alertEnd] = [cursor.start, cursor.stop]
+    else if (field === 8) [at.change, at.changeEnd] = [cursor.start, cursor.stop]
+    known ||= field > 2 && (field < 9 || field >= firstExtension)
   }
-  if (ids || deleted || at.alert >= 0) id = (cursor.bytes as Buffer).toString('utf8', at.idStart, at.idStop)
+  if (ids || deleted || at.alert >= 0 || at.change >= 0) id = (cursor.bytes as Buffer).toString('utf8', at.idStart, at.idStop)
   if (deleted) return void found.deleted.push(id)
   if (at.trip >= 0) found.trips.push(frameTrip(partCursor.over(cursor.bytes, at.trip, at.tripEnd), id))
-  if (at.vehicle >= 0) found.vehicles.push({ start: at.vehicle, end: at.vehicleEnd })
+  if (!known) found.strange++
+  if (at.vehicle >= 0) found.vehicles.push({ id, start: at.vehicle, end: at.vehicleEnd })
   if (at.alert >= 0) found.alerts.push({ id, start: at.alert, end: at.alertEnd })
+  if (at.change >= 0) found.modifications.push({ id, start: at.change, end: at.changeEnd })
 }
 
 /** Walks over a TripUpdate's own fields: descriptor 1, stop_time_update 2, timestamp 4, trip_properties 6. */

@@ -1,5 +1,5 @@
 import type { Trip } from '#domain/frame'
-import type { TripState } from './tripState'
+import type { RunAt, TripState } from './tripState'
 
 /** Key frames of a line come every ten minutes of feed time, those of different lines at different moments. */
 export const keyEverySeconds = 600
@@ -14,6 +14,7 @@ export interface LineChange {
 export interface Placed {
   readonly line: number
   readonly trip: Trip
+  readonly at: RunAt
 }
 
 /** Runs by key; of two updates about one run the newer stands, else the later. `twice` is called for each one left out. */

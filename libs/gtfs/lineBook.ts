@@ -1,10 +1,12 @@
 import type { Line } from '#domain/line'
+import { cleanText } from './alertText'
+import type { Descriptor } from './descriptor'
 import { slugOf } from './lineIds'
 import { type Network, placeOf } from './network'
 import { type Resolved, type Run, resolveRun, unknownRun } from './run'
 import { formatDate, parseDate } from './serviceDay'
-import type { TripIdRule } from './tripIds'
-import type { Descriptor, TripUpdateColumns } from './tripUpdate'
+import { type TripIdRule, timetableTripId } from './tripIds'
+import type { TripUpdateColumns } from './tripUpdate'
 
 /** What joins a feed to lines: a timetable's network, or what the feed itself shows. */
 export interface LineBook {
@@ -15,6 +17,8 @@ export interface LineBook {
     feedTime: number,
     warn: (reason: string) => void,
   ): Resolved
+  /** Index of the timetable's trip that the feed calls so, -1 when there is none. */
+  tripOf(tripId: string): number
   /** Index of a listed stop in the table of the run's line, -1 when the line has no such stop. */
   stopOf(run: Run, updates: TripUpdateColumns, update: number): number
   lines(): readonly Line[]
@@ -33,6 +37,7 @@ export function networkBook(network: Network, rule: TripIdRule | undefined): Lin
   return {
     network,
     resolve: (descriptor, properties, feedTime, warn) => resolveRun(network, descriptor, properties, rule, feedTime, warn),
+    tripOf: (tripId) => (tripId ? timetable.trips.ids.findText(timetableTripId(rule, tripId)) : -1),
     stopOf(run, updates, update) {
       const stop = timetable.stops.ids.find(updates.bytes, updates.stopStart[update], updates.stopEnd[update])
       if (stop < 0) return -1
@@ -55,6 +60,9 @@ function placesOnLine(network: Network, line: number): Map<number, number> {
 
 const maxLines = 10_000
 const maxStops = 65_535
+/** Of all lines together: a feed that shows new stops at every poll must not fill the memory. */
+const maxStopsInAll = 200_000
+const maxId = 256
 
 /**
  * Without a timetable: a line is a route id, a stop is a stop id, both as the feed shows them, in the order in which it does. What cannot be
@@ -65,6 +73,7 @@ const maxStops = 65_535
 export function feedBook(operator: string): LineBook {
   const lines: { routeId: string; id: string; stops: Map<string, number> }[] = []
   const byRoute = new Map<string, number>()
+  let stopsInAll = 0
   const lineOf = (routeId: string): number => {
     let line = byRoute.get(routeId)
     if (line === undefined && lines.length < maxLines) {
@@ -75,7 +84,9 @@ export function feedBook(operator: string): LineBook {
   }
   return {
     network: undefined,
+    tripOf: () => -1,
     resolve(descriptor, _properties, feedTime) {
+      if (descriptor.tripId.length > maxId || descriptor.routeId.length > maxId) return { ok: false, reason: 'ID_TOO_LONG' }
       const line = descriptor.routeId ? lineOf(descriptor.routeId) : -1
       if (line < 0) return { ok: false, reason: descriptor.tripId ? 'UNKNOWN_ROUTE' : 'NO_TRIP_ID' }
       const named = parseDate(descriptor.startDate) >= 0
@@ -85,8 +96,8 @@ export function feedBook(operator: string): LineBook {
     stopOf(run, updates, update) {
       const stops = lines[run.line]?.stops
       const id = updates.stopId(update)
-      if (!stops || !id) return -1
-      if (!stops.has(id) && stops.size < maxStops) stops.set(id, stops.size)
+      if (!stops || !id || id.length > maxId) return -1
+      if (!stops.has(id) && stops.size < maxStops && stopsInAll++ < maxStopsInAll) stops.set(id, stops.size)
       return stops.get(id) ?? -1
     },
     refs: () => lines.map(({ id }) => ({ id, timetable: '' })),
@@ -102,12 +113,12 @@ function freeId(routeId: string, lines: readonly { id: string }[]): string {
 const shownLine = (operator: string, routeId: string, id: string, stops: readonly string[]): Line => ({
   operator,
   id,
-  name: routeId,
+  name: cleanText(routeId, 40) || id,
   mode: 'OTHER',
   color: '',
   textColor: '',
   routes: [routeId],
-  stops: stops.map((stop) => ({ id: stop, name: stop, lat: 0, lon: 0 })),
+  stops: stops.map((stop) => ({ id: stop, name: cleanText(stop, 80), lat: 0, lon: 0 })),
   directions: [],
   neighbours: [],
   hours: 0,

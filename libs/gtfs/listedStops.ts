@@ -5,15 +5,26 @@ import { type TripUpdateColumns, has, stopRelation } from './tripUpdate'
 
 const packer = new StopPacker()
 
+/** What the timetable says of a run whose stops the feed lists itself. Asked in the order of the updates. */
+export interface Plan {
+  /** Scheduled time of the stop, epoch seconds; 0 = none. */
+  planned(update: number): number
+  /** Scheduled stops between the update before and this one that the feed leaves out; `updates.count` asks for those behind the last. */
+  leftOut(update: number): readonly { readonly stop: number; readonly scheduled: number }[]
+}
+
+export const noPlan: Plan = { planned: () => 0, leftOut: () => [] }
+
 /**
  * The stops of a run that the timetable does not know, or whose stops the feed replaces: those that the feed lists. Scheduled is what the
- * feed says itself (scheduled_time, or time minus delay), else `planned`; without either there is no delay.
+ * feed says itself (scheduled_time, or time minus delay), else as planned; without either there is no delay. Scheduled stops that a
+ * replacement leaves out are skipped ones.
  */
 export function listedStops(
   run: Run,
   updates: TripUpdateColumns,
   stopOf: (update: number) => number,
-  planned: (update: number) => number,
+  plan: Plan,
   warn: (reason: string) => void,
 ): StopsOfRun {
   const seen = { first: 0, last: 0 }
@@ -24,7 +35,8 @@ export function listedStops(
   let believed = false
   for (let i = 0; i < updates.count; i++) {
     const kind = updates.relation[i] as number
-    const event = listedEvent(updates, i, i === updates.count - 1, planned)
+    const event = listedEvent(updates, i, i === updates.count - 1, plan)
+    for (const out of plan.leftOut(i)) packer.push(out.stop, stopFlag.skipped, out.scheduled, 0)
     const bad = event.delay !== undefined && isAbsurd(event.delay)
     if (bad) warn('DELAY_ABSURD')
     absurd ||= bad
@@ -41,11 +53,12 @@ export function listedStops(
       continue
     }
     const own = kind === stopRelation.skipped ? stopFlag.skipped : flags
-    const plan = bad ? 0 : event.scheduled
-    packer.push(stop, own, plan, own & stopFlag.hasDelay ? delay : 0)
-    seen.first ||= plan
-    seen.last = plan
+    const scheduled = bad || !run.timed ? 0 : event.scheduled
+    packer.push(stop, own, scheduled, own & stopFlag.hasDelay ? delay : 0)
+    seen.first ||= scheduled
+    seen.last = scheduled
   }
+  for (const out of plan.leftOut(updates.count)) packer.push(out.stop, stopFlag.skipped, out.scheduled, 0)
   const allSkipped = updates.count > 0 && skipped === updates.count
   return { stops: packer.take(), allSkipped, absurd: absurd && !believed, start: run.start || seen.first, end: seen.last }
 }
@@ -57,7 +70,7 @@ interface ListedEvent {
   readonly delay: number | undefined
 }
 
-function listedEvent(updates: TripUpdateColumns, i: number, last: boolean, planned: (update: number) => number): ListedEvent {
+function listedEvent(updates: TripUpdateColumns, i: number, last: boolean, plan: Plan): ListedEvent {
   const bits = updates.has[i] as number
   const departs = bits & (has.departureTime | has.departureDelay)
   const arrives = bits & (has.arrivalTime | has.arrivalDelay)
@@ -70,7 +83,8 @@ function listedEvent(updates: TripUpdateColumns, i: number, last: boolean, plann
     : bits & has.departureDelay
       ? updates.departureDelay[i]
       : undefined
-  const plan = (arrival ? bits & has.arrivalPlan && updates.arrivalPlan[i] : bits & has.departurePlan && updates.departurePlan[i]) || 0
-  const scheduled = plan || (time && given !== undefined ? time - given : planned(i))
+  const own = (arrival ? bits & has.arrivalPlan && updates.arrivalPlan[i] : bits & has.departurePlan && updates.departurePlan[i]) || 0
+  const byTimetable = plan.planned(i)
+  const scheduled = own || (time && given !== undefined ? time - given : byTimetable)
   return { time, scheduled, delay: scheduled && time ? time - scheduled : given }
 }

@@ -38,6 +38,12 @@ export function formatDate(day: number): string {
   return text
 }
 
+/** H:MM:SS, past 24:00 too → seconds; -1 when it is none. */
+export function parseTime(text: string): number {
+  const match = /^(\d{1,3}):(\d\d):(\d\d)$/.exec(text)
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : -1
+}
+
 /** 0 = Monday … 6 = Sunday. */
 export const weekday = (day: number): number => (day + 3) % 7
 

@@ -30,6 +30,7 @@ export type FeedReason =
   | 'FEED_NOT_PROTOBUF'
   | 'FEED_TRUNCATED'
   | 'FEED_SHRANK'
+  | 'FEED_SPOILED'
   | 'FEED_CLOCK'
   | 'FEED_WENT_BACK'
   | 'FEED_TOO_LARGE'

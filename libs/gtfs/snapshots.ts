@@ -1,18 +1,20 @@
-import type { FeedState, Frame } from '#domain/frame'
+import type { FeedState } from '#domain/frame'
 import type { Line } from '#domain/line'
 import type { Observation } from '#domain/observation'
 import { type AlertState, compareAlerts } from './alertStates'
-import { type Held, lossReason, openBody, timeReason } from './believe'
+import { type Held, type Used, lossReason, openBody, spoiledChange, spoiledReason, timeReason } from './believe'
 import { Tally } from './counts'
 import { Doubt } from './doubt'
-import { AlertOutcomes, TripStates } from './entities'
+import { AlertOutcomes, type SeenAlert, TripStates } from './entities'
 import type { FramedFeed } from './frameFeed'
-import { type Placed, byLine, compareRuns, keySlot, runsOf } from './frames'
 import { type LineBook, feedBook, networkBook } from './lineBook'
+import { LineFrames } from './lineFrames'
 import type { Network } from './network'
 import type { Counts, FeedReason, Fetched, Snapshot } from './snapshot'
 import type { TripIdRule } from './tripIds'
-import { vehiclesByTrip } from './vehiclePositions'
+import { type Detours, ModificationBytes, noDetours } from './tripModifications'
+import type { TripState } from './tripState'
+import { VehicleReports } from './vehiclePositions'
 import { Vehicles } from './vehicles'
 
 export interface SnapshotsOptions {
@@ -43,27 +45,29 @@ export class Snapshots {
   private epoch: number
   private seq = 0
   private readonly vehicles: Vehicles
+  private readonly reports = new VehicleReports()
   private readonly trips = new TripStates()
   private readonly alertOutcomes = new AlertOutcomes()
+  private readonly modifications = new ModificationBytes()
   private readonly doubt = new Doubt()
-  private runs: ReadonlyMap<string, Placed> = new Map()
+  private readonly frames: LineFrames
   private alerts: ReadonlyMap<string, AlertState> = new Map()
+  private detours = noDetours
   private body: Buffer | undefined
   private held: Held | undefined
+  private used: Used | undefined
   private differential: boolean | undefined
   private feedTime = 0
   private timed = true
   private counts: Counts = new Tally().done()
   /** Everything has to be told again: at the start, with another timetable or epoch. */
   private afresh = true
-  private readonly shown: Set<string>
-  private readonly slots = new Map<number, number>()
 
   constructor(private readonly options: SnapshotsOptions) {
     this.book = this.bookOf(options.network)
     this.epoch = options.epoch
     this.vehicles = options.vehicles ?? new Vehicles()
-    this.shown = new Set(options.shown)
+    this.frames = new LineFrames(options.shown ?? [])
   }
 
   /** A fetched body, gzip or not. Never throws. */
@@ -79,11 +83,17 @@ export class Snapshots {
     if (late) return this.hold(late)
     const loss = same ? undefined : this.lossOf(feed)
     if (loss && this.doubt.holds(loss, fetched.receivedAtMs)) return this.hold(loss)
-    this.doubt.clear()
     if (this.differential !== feed.differential) return this.flip(body, fetched, feed)
+    const read = this.read(bytes, feed, feedTime)
+    const spoiled = same ? undefined : this.spoilOf(feed, read)
+    if (spoiled && this.doubt.holds(spoiled, fetched.receivedAtMs)) {
+      this.vehicles.replace(this.options.feed, read.vehiclesBefore)
+      return this.hold(spoiled)
+    }
+    this.doubt.clear()
     this.body = Buffer.from(body.buffer, body.byteOffset, body.length)
     this.timed = feed.timestamp > 0
-    return this.believe(bytes, feed, feedTime, fetched.receivedAtMs)
+    return this.believe(read, feed, feedTime, fetched.receivedAtMs)
   }
 
   /** The answer was 304 or the same bytes: the last state again. */
@@ -102,9 +112,12 @@ export class Snapshots {
   /** Another timetable: with the next snapshot whole lines come again, as key frames that point into the new tables. */
   swap(network: Network | undefined): void {
     this.book = this.bookOf(network)
-    this.trips.clear()
+    this.trips.readAgain()
+    this.reports.clear()
     this.alertOutcomes.clear()
-    this.runs = new Map()
+    this.detours = noDetours
+    this.used = undefined
+    this.frames.forget()
     this.startAfresh()
   }
 
@@ -126,7 +139,7 @@ export class Snapshots {
 
   /** Ids of the lines that this feed has shown trips of, for the next process. */
   shownLines(): readonly string[] {
-    return [...this.shown]
+    return this.frames.shownLines()
   }
 
   private bookOf(network: Network | undefined): LineBook {
@@ -135,7 +148,7 @@ export class Snapshots {
 
   private startAfresh(): void {
     this.afresh = true
-    this.slots.clear()
+    this.frames.afresh()
   }
 
   private lossOf(feed: FramedFeed): FeedReason | undefined {
@@ -144,48 +157,65 @@ export class Snapshots {
     return feed.differential ? undefined : lossReason(this.held, heldBy(feed))
   }
 
+  private spoilOf({ differential }: FramedFeed, { used, trips }: Read): FeedReason | undefined {
+    return differential ? spoiledChange(this.used, this.trips.spoiledBy(trips)) : spoiledReason(this.used, used)
+  }
+
   /** The first snapshot tells which kind of feed it is; a change that has lasted begins anew, framed again with the ids that kind needs. */
   private flip(body: Uint8Array, fetched: Fetched, feed: FramedFeed): Snapshot {
     if (this.differential !== undefined) this.trips.clear()
     this.differential = feed.differential
-    this.held = undefined
+    this.held = this.used = undefined
+    this.doubt.clear()
     return this.take(body, fetched)
   }
 
-  private believe(bytes: Buffer, feed: FramedFeed, feedTime: number, receivedAtMs: number): Snapshot {
+  /** What the snapshot says, nothing of it believed yet but the vehicles, which the trips need. */
+  private read(bytes: Buffer, feed: FramedFeed, feedTime: number): Read {
     const tally = new Tally()
+    const vehiclesBefore = this.vehicles.by(this.options.feed)
+    const detours = this.detoursOf(bytes, feed)
+    if (feed.vehicles.length > 0 || vehiclesBefore.size > 0)
+      this.vehicles.replace(this.options.feed, this.reports.take(this.book, bytes, feed, feedTime, tally))
+    const reading = { book: this.book, detours, feedTime, vehicleOf: (key: string) => this.vehicles.of(key), warn: tally.warn }
+    const trips = this.trips.next(reading, bytes, feed, tally)
+    const alerts = this.alertOutcomes.next(this.book, bytes, feed, feedTime, detours.scopes)
+    return { tally, trips, alerts, vehiclesBefore, used: usedOf(trips, alerts) }
+  }
+
+  /** Other detours change what unchanged trips and alerts mean. */
+  private detoursOf(bytes: Buffer, feed: FramedFeed): Detours {
+    const detours = this.modifications.take(this.book, bytes, feed, this.detours)
+    if (detours !== this.detours) {
+      this.trips.readAgain()
+      this.alertOutcomes.clear()
+    }
+    return (this.detours = detours)
+  }
+
+  private believe({ tally, trips, alerts, used }: Read, feed: FramedFeed, feedTime: number, receivedAtMs: number): Snapshot {
+    tally.defects('FEED_TIME_REPEATED', Number(!this.afresh && feed.timestamp > 0 && feedTime === this.feedTime))
+    tally.defects('FEED_WITHOUT_TIME', Number(feed.timestamp === 0))
+    tally.defects('TIMETABLE_IS_ANOTHER', Number(this.namesAnotherTimetable(feed)))
+    tally.defects('DELETED_IN_FULL_DATASET', feed.differential ? 0 : feed.deleted.length)
+    tally.defects('ENTITY_WITHOUT_CONTENT', feed.strange)
     this.feedTime = feedTime
     this.held = feed.differential ? undefined : heldBy(feed)
-    this.seeVehicles(bytes, feed, tally)
-    this.trips.apply(this.book, bytes, feed, feedTime, (key) => this.vehicles.of(key), tally)
-    const frames = this.frames(tally)
-    const alerts = this.alertObservations(bytes, feed, tally)
+    this.used = used
+    this.trips.keep(trips)
+    this.alertOutcomes.keep(alerts)
+    this.count(tally)
+    const frames = this.frames.next(this.book, () => this.trips.all(), this.stamp(), tally)
+    const told = this.alertObservations(tally)
     tally.numbers.entities = feed.entities
     this.counts = tally.done()
     this.afresh = false
-    return this.ended([...frames, ...alerts], this.stateAt(receivedAtMs), true)
+    return this.ended([...frames.map((frame) => ({ kind: 'frame', frame }) as const), ...told], this.stateAt(receivedAtMs), true)
   }
 
-  private seeVehicles(bytes: Buffer, feed: FramedFeed, tally: Tally): void {
-    tally.numbers.vehicles = feed.vehicles.length
-    if (feed.vehicles.length > 0 || !feed.differential) {
-      this.vehicles.replace(this.options.feed, vehiclesByTrip(this.book, bytes, feed.vehicles, this.feedTime, tally))
-    }
-  }
-
-  private frames(tally: Tally): Observation[] {
-    this.count(tally)
-    const now = runsOf(this.trips.all(), () => {
-      tally.nextTrip()
-      tally.warn('DUPLICATE_TRIP')
-    })
-    const changes = compareRuns(this.runs, now)
-    this.runs = now
-    const lines = byLine(now.values())
-    const frames = this.book.refs().flatMap((ref, index) => this.frame(ref, index, lines, changes))
-    tally.numbers.changed = [...changes.values()].reduce((sum, change) => sum + change.changed.length, 0)
-    tally.numbers.gone = [...changes.values()].reduce((sum, change) => sum + change.gone.length, 0)
-    return frames.map((frame) => ({ kind: 'frame', frame }))
+  private namesAnotherTimetable({ feedVersion }: FramedFeed): boolean {
+    const own = this.book.network?.timetable.feedVersion ?? ''
+    return feedVersion !== '' && own !== '' && feedVersion !== own
   }
 
   private count({ numbers, reject }: Tally): void {
@@ -199,35 +229,7 @@ export class Snapshots {
     }
   }
 
-  /** Only of lines that this feed shows or has shown: an empty frame says that a line has no trips, which another feed may know better. */
-  private frame(
-    { id, timetable }: Pick<Line, 'id' | 'timetable'>,
-    index: number,
-    lines: ReturnType<typeof byLine>,
-    changes: ReturnType<typeof compareRuns>,
-  ): Frame[] {
-    const slot = keySlot(index, this.feedTime)
-    const key = this.slots.get(index) !== slot
-    const change = changes.get(index)
-    const present = lines.get(index) ?? []
-    if (present.length > 0) this.shown.add(id)
-    if ((!key && !change) || !this.shown.has(id)) return []
-    this.slots.set(index, slot)
-    return [
-      {
-        ...this.stamp(),
-        line: id,
-        timetable,
-        key,
-        present: present.length,
-        changed: key ? present : (change?.changed ?? []),
-        gone: change?.gone ?? [],
-      },
-    ]
-  }
-
-  private alertObservations(bytes: Buffer, feed: FramedFeed, tally: Tally): Observation[] {
-    this.alertOutcomes.apply(this.book, bytes, feed)
+  private alertObservations(tally: Tally): Observation[] {
     const believed = this.alertOutcomes.all().flatMap(({ entity, outcome }) => {
       if (outcome.kind === 'reject') tally.reject(outcome.reason)
       else if (outcome.unknownSelectors > 0) tally.warn('ALERT_SELECTOR_UNKNOWN')
@@ -273,6 +275,21 @@ export class Snapshots {
       counts: this.counts,
     }
   }
+}
+
+/** A snapshot that was decoded. */
+interface Read {
+  readonly tally: Tally
+  readonly trips: ReadonlyMap<string, TripState>
+  readonly alerts: readonly SeenAlert[]
+  readonly vehiclesBefore: ReadonlyMap<string, string>
+  readonly used: Used
+}
+
+function usedOf(states: ReadonlyMap<string, TripState>, alerts: readonly SeenAlert[]): Used {
+  let trips = 0
+  for (const { outcome } of states.values()) if (outcome.kind !== 'reject') trips++
+  return { trips, alerts: alerts.filter(({ outcome }) => outcome.kind === 'alert').length }
 }
 
 const heldBy = (feed: FramedFeed): Held => ({ trips: feed.trips.length, vehicles: feed.vehicles.length, alerts: feed.alerts.length })

@@ -34,7 +34,14 @@ const rowState = { none: 0, data: 1, skipped: 2, noData: 3 } as const
  * nothing is known, unless the trip itself has a delay. `time` stands before `delay`. Times that do not rise are kept as they are: repairing
  * them would carry one bad stop over the rest of the trip.
  */
-export function scheduledStops(network: Network, run: Run, updates: TripUpdateColumns, warn: Warn): StopsOfRun {
+export function scheduledStops(
+  network: Network,
+  run: Run,
+  updates: TripUpdateColumns,
+  warn: Warn,
+  /** Rows that a detour leaves out (tripModifications.ts); it stands above what the update says of them. */
+  closed?: ReadonlySet<number>,
+): StopsOfRun {
   const { trips, times } = network.timetable
   const first = trips.first[run.trip] as number
   const count = (trips.first[run.trip + 1] as number) - first
@@ -43,7 +50,7 @@ export function scheduledStops(network: Network, run: Run, updates: TripUpdateCo
   let delay = updates.delay ?? 0
   let skipped = 0
   for (let i = 0; i < count; i++) {
-    const state = rows.state[i]
+    const state = closed?.has(i) ? rowState.skipped : rows.state[i]
     if (state === rowState.skipped) skipped++
     else if (state === rowState.noData) flags = stopFlag.noData
     else if (state === rowState.data) {

@@ -7,6 +7,7 @@ import { ServiceDays, parseDate } from './serviceDay'
 import { Services } from './services'
 import { StopTimeRows, arrangeStopTimes } from './stopTimes'
 import type { Agency, Frequency, Route, Stops, Timetable } from './timetable'
+import { TripGroups } from './tripGroups'
 
 type Rows = (row: CsvRow) => void
 
@@ -29,6 +30,8 @@ export class TimetableBuilder {
   private readonly tripDirection = new IntColumn()
   private readonly tripHeadsign = new IntColumn()
   private readonly headsigns = new Interner()
+  private readonly blocks = new TripGroups()
+  private readonly realtimeIds = new TripGroups()
   private readonly rows = new StopTimeRows()
   private readonly windows = new Map<number, Frequency[]>()
   private readonly rejects = new Map<string, { count: number; first: string }>()
@@ -111,6 +114,7 @@ export class TimetableBuilder {
   trips = (columns: Columns): Rows => {
     const [id, route, service] = ['trip_id', 'route_id', 'service_id'].map(columns.need) as [number, number, number]
     const [direction, headsign] = [columns.find('direction_id'), columns.find('trip_headsign')]
+    const [block, realtimeId] = [columns.find('block_id'), columns.find('realtime_trip_id')]
     return (row) => {
       const routeIndex = this.routeIndex.get(row.text(route))
       if (routeIndex === undefined) return this.reject('UNKNOWN_ROUTE', 'trips.txt', row)
@@ -120,6 +124,8 @@ export class TimetableBuilder {
       this.tripService.push(this.service(row, service))
       this.tripDirection.push(directionOf(row.int(direction)))
       this.tripHeadsign.push(this.headsigns.add(row.bytes, row.start(headsign), row.end(headsign)))
+      if (block >= 0) this.blocks.push(row.bytes, row.start(block), row.end(block))
+      if (realtimeId >= 0) this.realtimeIds.push(row.bytes, row.start(realtimeId), row.end(realtimeId))
     }
   }
 
@@ -173,6 +179,9 @@ export class TimetableBuilder {
   done(version: string): Timetable {
     const days = this.serviceDays()
     this.services.seal()
+    this.blocks.seal()
+    this.realtimeIds.seal()
+    const { blocks, realtimeIds } = this
     const stops = this.allStops()
     const { times, first } = arrangeStopTimes(this.rows, this.tripRoute.length, stops)
     if (times.stop.length === 0)
@@ -188,7 +197,7 @@ export class TimetableBuilder {
       routes: this.routeList,
       routeIndex: this.routeIndex,
       stops,
-      trips: { ids: this.tripIds, route, service, direction, headsign, headsigns: this.headsigns, first },
+      trips: { ids: this.tripIds, route, service, direction, headsign, headsigns: this.headsigns, blocks, realtimeIds, first },
       times,
       services: this.services,
       frequencies: this.windows,

@@ -1,6 +1,7 @@
 import type { Interner } from './interner'
 import type { ServiceDays } from './serviceDay'
 import type { Services } from './services'
+import type { TripGroups } from './tripGroups'
 
 /** One loaded static GTFS. Columns instead of objects: a stop time costs 16 bytes, an id its bytes plus eight. */
 export interface Timetable {
@@ -59,6 +60,10 @@ export interface Trips {
   /** Into `headsigns`. */
   readonly headsign: Int32Array
   readonly headsigns: Interner
+  /** block_id: trips that one vehicle runs one after the other. */
+  readonly blocks: TripGroups
+  /** realtime_trip_id, a column of OVapi's: what its feeds call a trip. */
+  readonly realtimeIds: TripGroups
   /** Trip t has the stop times first[t] … first[t + 1] - 1. */
   readonly first: Int32Array
 }

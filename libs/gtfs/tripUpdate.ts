@@ -1,27 +1,6 @@
+import { type Descriptor, decodeDescriptor, decodeVehicleId, emptyDescriptor } from './descriptor'
 import { seconds } from './frameFeed'
 import { Cursor, WireError, wireType } from './wire'
-
-/** Trip relations of the wire (TripDescriptor.ScheduleRelationship). */
-export const relation = {
-  scheduled: 0,
-  added: 1,
-  unscheduled: 2,
-  canceled: 3,
-  replacement: 5,
-  duplicated: 6,
-  deleted: 7,
-  new: 8,
-} as const
-
-export interface Descriptor {
-  tripId: string
-  routeId: string
-  /** 0, 1, or 2 when not given. */
-  direction: number
-  startTime: string
-  startDate: string
-  relation: number
-}
 
 /** Relations of a stop (StopTimeUpdate.ScheduleRelationship). */
 export const stopRelation = { scheduled: 0, skipped: 1, noData: 2, unscheduled: 3 } as const
@@ -81,10 +60,6 @@ const columnNames = [
 
 const maxStopUpdates = 2000
 
-export function emptyDescriptor(): Descriptor {
-  return { tripId: '', routeId: '', direction: 2, startTime: '', startDate: '', relation: 0 }
-}
-
 const outer = new Cursor(new Uint8Array(0))
 const middle = new Cursor(new Uint8Array(0))
 const inner = new Cursor(new Uint8Array(0))
@@ -109,35 +84,6 @@ export function decodeTripUpdate(bytes: Buffer, from: number, to: number, into: 
     else if (cursor.field === 3) into.vehicle = decodeVehicleId(bytes, cursor.start, cursor.stop)
     else if (cursor.field === 6) decodeProperties(bytes, cursor.start, cursor.stop, into.properties)
   }
-}
-
-export function decodeDescriptor(bytes: Buffer, from: number, to: number, into: Descriptor): void {
-  const cursor = middle.over(bytes, from, to)
-  while (cursor.next()) {
-    const { field } = cursor
-    if (field === 4 && cursor.type === wireType.varint) into.relation = cursor.varint()
-    else if (field === 6 && cursor.type === wireType.varint) into.direction = directionOf(cursor.varint())
-    else cursor.skip()
-    if (field === 1) into.tripId = utf8(bytes, cursor)
-    else if (field === 2) into.startTime = utf8(bytes, cursor)
-    else if (field === 3) into.startDate = utf8(bytes, cursor)
-    else if (field === 5) into.routeId = utf8(bytes, cursor)
-  }
-}
-
-const directionOf = (id: number): number => (id === 0 || id === 1 ? id : 2)
-
-/** VehicleDescriptor.id, else its label. */
-export function decodeVehicleId(bytes: Buffer, from: number, to: number): string {
-  const cursor = middle.over(bytes, from, to)
-  let id = ''
-  let label = ''
-  while (cursor.next()) {
-    cursor.skip()
-    if (cursor.field === 1) id = utf8(bytes, cursor)
-    else if (cursor.field === 2) label = utf8(bytes, cursor)
-  }
-  return id || label
 }
 
 function decodeProperties(bytes: Buffer, from: number, to: number, into: TripUpdateColumns['properties']): void {
@@ -175,8 +121,20 @@ function decodeStop(bytes: Buffer, from: number, to: number, into: TripUpdateCol
     if (field === 4) {
       into.stopStart[index] = cursor.start
       into.stopEnd[index] = cursor.stop
-    } else if (field === 2) decodeArrival(bytes, cursor.start, cursor.stop, into, index)
+    } else if (field === 6 && into.stopEnd[index] === 0) decodeAssignedStop(bytes, cursor.start, cursor.stop, into, index)
+    else if (field === 2) decodeArrival(bytes, cursor.start, cursor.stop, into, index)
     else if (field === 3) decodeDeparture(bytes, cursor.start, cursor.stop, into, index)
+  }
+}
+
+/** StopTimeProperties.assigned_stop_id: another platform, which tells the stop where neither stop_id nor sequence does. */
+function decodeAssignedStop(bytes: Buffer, from: number, to: number, into: TripUpdateColumns, index: number): void {
+  const cursor = inner.over(bytes, from, to)
+  while (cursor.next()) {
+    cursor.skip()
+    if (cursor.field !== 1) continue
+    into.stopStart[index] = cursor.start
+    into.stopEnd[index] = cursor.stop
   }
 }
 
@@ -224,4 +182,22 @@ function decodeDeparture(bytes: Buffer, from: number, to: number, into: TripUpda
     }
   }
   into.has[index] = bits
+}
+
+/** Whether each predicted time is after or at the one before it (E022, E025), as the feed lists them. */
+export function timesRise(updates: TripUpdateColumns): boolean {
+  let last = 0
+  for (let i = 0; i < updates.count; i++) {
+    const bits = updates.has[i] as number
+    if (updates.relation[i] !== stopRelation.scheduled) continue
+    if (bits & has.arrivalTime) {
+      if ((updates.arrivalTime[i] as number) < last) return false
+      last = updates.arrivalTime[i] as number
+    }
+    if (bits & has.departureTime) {
+      if ((updates.departureTime[i] as number) < last) return false
+      last = updates.departureTime[i] as number
+    }
+  }
+  return true
 }

@@ -7,6 +7,11 @@ export class Vehicles {
     this.byFeed.set(feed, byTrip)
   }
 
+  /** What a feed said last. */
+  by(feed: string): ReadonlyMap<string, string> {
+    return this.byFeed.get(feed) ?? new Map()
+  }
+
   /** The vehicle of a trip, or empty. */
   of(tripKey: string): string {
     for (const byTrip of this.byFeed.values()) {

@@ -72,6 +72,17 @@ export interface FeedSettings {
   readonly maxBytes: number
   /** Older than this by its header, a feed is stale. */
   readonly staleAfterMs: number
+  /** How its trip ids differ from the timetable's; undefined: they do not. */
+  readonly tripIds?: TripIdSettings
+}
+
+/** What is done with a feed's trip id, in this order (libs/gtfs/tripIds.ts). */
+export interface TripIdSettings {
+  readonly cutAt?: string
+  readonly stripPrefix?: string
+  readonly addPrefix?: string
+  /** New York's subway: ids tell route, direction and departure. */
+  readonly nyct?: boolean
 }
 
 export interface ChannelSettings {

@@ -62,6 +62,14 @@ const timetable = (folder: string) =>
       refreshMs: t.refresh,
     }))
 
+const idPart = z.string().min(1, 'is empty: leave it out').max(100, 'is too long: at most 100')
+const tripIds = z.strictObject({
+  cutAt: idPart.optional(),
+  stripPrefix: idPart.optional(),
+  addPrefix: idPart.optional(),
+  nyct: z.boolean().optional(),
+})
+
 const feed = z
   .strictObject({
     id,
@@ -71,6 +79,7 @@ const feed = z
     timeout: duration('1s', '1m', '15s').default(15_000),
     maxMegabytes: z.number().positive().max(200).default(25),
     staleAfter: duration('30s', '30m', '3m').default(3 * minute),
+    tripIds: tripIds.optional(),
   })
   .transform((f) => ({
     id: f.id,
@@ -80,6 +89,7 @@ const feed = z
     timeoutMs: f.timeout,
     maxBytes: f.maxMegabytes * 2 ** 20,
     staleAfterMs: f.staleAfter,
+    ...(f.tripIds && { tripIds: f.tripIds }),
   }))
 
 const channels = z

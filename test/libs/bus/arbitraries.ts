@@ -110,6 +110,7 @@ const alert = fc.record({
   scopes: some(scope),
   ...about,
   periods: some(period),
+  communication: some(period),
   headers: some(words),
   descriptions: some(words),
 })

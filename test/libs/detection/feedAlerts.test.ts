@@ -94,3 +94,11 @@ test('shadow and ask hold it', () => {
     ])
   }
 })
+
+test('it is told in its communication period, where the operator names one apart from the impact', () => {
+  const periods = [{ start: start + 86_400, end: start + 90_000 }]
+  const told = (communication?: { start: number; end: number }[]) =>
+    topicAfter(run(at(1, [alert({ periods, communication })]), newDetector()))[0]
+  expect(told([{ start, end: start + 90_000 }])).toMatchObject({ publication: 'TOLD', communication: { start }, impact: periods })
+  expect(told()).toMatchObject({ publication: 'SCHEDULED', communication: { start: start + 86_400 } })
+})

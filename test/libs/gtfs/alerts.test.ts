@@ -65,7 +65,7 @@ describe("an operator's alert", () => {
     expect(scopes({ stopId: 'C' })?.sort()).toEqual(['bus-7|C|2', 'bus-ring-inner|C|2', 'tram-3|C|2'])
     expect(scopes({ stopId: 'SB' })?.sort()).toEqual(['bus-7|B2|2', 'bus-ring-inner|B2|2', 'tram-3|B1|2'])
     expect(scopes({ routeType: 3 })).toEqual(['bus-7||2', 'bus-ring-inner||2'])
-    expect(scopes({ trip: { tripId: 't2' } })).toEqual(['tram-3||2'])
+    expect(scopes({ trip: { tripId: 't2' } })).toEqual(['tram-3||1'])
     expect(scopes({ agencyId: 'ST' })).toEqual([])
   })
 
@@ -91,6 +91,64 @@ describe("an operator's alert", () => {
   ])('with %s is rejected under a name, the others are used', (_, bad, reason) => {
     const { alerts, counts } = watching()(alert(bad, 'bad'), alert({ effect: Effect.STOP_MOVED }, 'good'))
     expect([alerts.map((a) => a.effect), counts.rejects]).toEqual([['STOP_MOVED'], { [reason]: 1 }])
+  })
+})
+
+describe('the periods of an alert', () => {
+  const [from, to] = [now + 3600, now + 7200]
+
+  it('are those of impact; communication_period says when to tell', () => {
+    const told = one({
+      communicationPeriod: [{ start: now }],
+      impactPeriod: [{ start: from, end: to }],
+      activePeriod: [{ start: 1, end: 2 }],
+    })
+    expect([told?.periods, told?.communication]).toEqual([[{ start: from, end: to }], [{ start: now, end: 0 }]])
+  })
+
+  it('are those of active_period where the new ones are missing; then they say when to tell too', () => {
+    const told = one({ activePeriod: [{ start: from, end: to }, { start: to + 60 }] })
+    expect([told?.periods, told?.communication]).toEqual([[{ start: from, end: to }, { start: to + 60, end: 0 }], undefined]) // prettier-ignore
+    expect(one({})?.periods).toEqual([])
+  })
+
+  it('that change are told, under the same id when only the telling moves', () => {
+    const next = watching()
+    const first = next(alert({ communicationPeriod: [{ start: now }] })).alerts[0]
+    const second = next(alert({ communicationPeriod: [{ start: now + 60 }] })).alerts[0]
+    expect([second?.id, second?.communication]).toEqual([first?.id, [{ start: now + 60, end: 0 }]])
+  })
+})
+
+describe('an alert about single trips', () => {
+  it('is less service in their direction, and not none on the line', () => {
+    const told = one({ effect: Effect.NO_SERVICE, informedEntity: [{ trip: { tripId: 't1' } }] })
+    expect(told).toMatchObject({ effect: 'REDUCED_SERVICE', severity: 'WARNING', scopes: [{ line: 'tram-3', direction: 0 }] })
+    expect(one({ effect: Effect.NO_SERVICE, informedEntity: [{ trip: { tripId: 't1' } }, { routeId: 'R3' }] })?.effect).toBe('NO_SERVICE')
+  })
+
+  it('finds them by the id rule of its feed', () => {
+    const next = watching({ tripIds: { cutAt: '#' } })
+    expect(next(alert({ informedEntity: [{ trip: { tripId: 't2#9' } }] })).alerts[0]?.scopes).toMatchObject([
+      { line: 'tram-3', direction: 1 },
+    ])
+  })
+})
+
+describe('an image', () => {
+  it('is told by its alternative text, where nothing else describes the alert', () => {
+    const image = { localizedImage: [{ url: 'https://example.org/map.png', mediaType: 'image/png' }] }
+    const imageAlternativeText = { translation: [{ text: 'Map: trams turn at <b>Center</b>', language: 'en' }] }
+    expect(one({ image, imageAlternativeText })?.descriptions).toEqual([{ language: 'en', text: 'Map: trams turn at Center' }])
+    const described = { descriptionText: { translation: [{ text: 'Turns', language: 'en' }] } }
+    expect(one({ image, imageAlternativeText, ...described })?.descriptions).toEqual([{ language: 'en', text: 'Turns' }])
+  })
+})
+
+describe('an alert of a megabyte', () => {
+  it('is rejected under a name', () => {
+    const huge = alert({ descriptionText: { translation: [{ text: 'x'.repeat(1_100_000) }] } })
+    expect(watching()(huge).counts.rejects).toEqual({ ALERT_TOO_LARGE: 1 })
   })
 })
 

@@ -22,3 +22,8 @@ export const recordedFeeds = (folder: string): string[] =>
     .filter((name) => /\.pb[f]?(\.gz)?$/.test(name))
     .sort()
     .map((name) => join(folder, name))
+
+/** Names of the files in a folder, in order. */
+export const recordedNames = (folder: string): string[] => readdirSync(join(root, folder)).sort()
+
+export const recordedPath = (path: string): string => join(root, path)

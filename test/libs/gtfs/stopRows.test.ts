@@ -92,32 +92,6 @@ describe('what a trip is', () => {
     expect(relation(0, skipped.slice(1)).trips[0]?.relation).toBe('SCHEDULED')
   })
 
-  it('is not there at all when it is DELETED', () => {
-    expect(relation(7)).toMatchObject({ trips: [], counts: { trips: 0, rejects: {} } })
-  })
-
-  it('is shifted to its new start when it is DUPLICATED, under its own id', () => {
-    const properties = { tripProperties: { tripId: 'extra', startDate: '20260116', startTime: '10:15:00' } }
-    const [trip] = relation(6, [late(10, 60)], properties).trips
-    expect([trip?.tripId, trip?.start, trip?.relation, told(trip)]).toEqual([
-      'extra',
-      departure + 900,
-      'DUPLICATED',
-      ['A60', 'B160', 'C60', 'D60'],
-    ])
-  })
-
-  it('has the stops that the feed lists when it is a REPLACEMENT or NEW, late only against a plan', () => {
-    const listed = [
-      { stopId: 'A', departure: { time: departure + 60, scheduledTime: departure } },
-      { stopId: 'D', arrival: { time: departure + 1500 } },
-    ]
-    const [replaced] = relation(5, listed).trips
-    expect([replaced?.joined, told(replaced)]).toEqual([true, ['A60', 'D-300']])
-    const [fresh] = taken([tripUpdate({ tripId: 'n1', routeId: 'R3', startDate: '20260116', scheduleRelationship: 8 }, listed)]).trips
-    expect([fresh?.joined, fresh?.relation, told(fresh)]).toEqual([false, 'NEW', ['A60', 'D?']])
-  })
-
   it('is unjoined when only its line is known, and rejected when not even that is', () => {
     const other = (id: string, routeId: string) =>
       tripUpdate({ tripId: id, routeId, startDate: '20260116' }, [{ stopId: 'C', departure: { time: departure, delay: 60 } }])
@@ -137,25 +111,5 @@ describe('what a trip is', () => {
     }
     expect(at({})).toEqual(['20260115', afterMidnight - 600])
     expect(at({ startDate: '20260116' })).toEqual(['20260116', afterMidnight - 600 + 86_400])
-  })
-
-  it('has no delay where the timetable promises headways only', () => {
-    const { trips, lines } = taken([tripUpdate({ tripId: 'ring', startDate: '20260116', startTime: '09:40:00' }, [late(1, 120)])])
-    expect([trips[0]?.relation, trips[0]?.key, lines]).toEqual(['UNSCHEDULED', 'ring/20260116/09:40:00', ['bus-ring-inner']])
-    expect(told(trips[0], 'bus-ring-inner').some((word) => /\d$/.test(word.slice(2)))).toBe(false)
-  })
-
-  it('without an id is the one trip that leaves then on that route', () => {
-    const anonymous = tripUpdate({ routeId: 'R3', directionId: 0, startTime: '10:00:00', startDate: '20260116' }, [late(10, 60)])
-    expect(taken([anonymous]).trips[0]).toMatchObject({ tripId: 't1', joined: true })
-  })
-
-  it('joins by the rule that its feed is given, and by no other', () => {
-    const snapshot = (tripIds: object | undefined) =>
-      new Snapshots({ operator: 'st', feed: 'f', epoch: 1, network, tripIds }).take(
-        feedOf(now, [t1([], {}, { tripId: '1_t1#7', routeId: 'R3' })]),
-        { receivedAtMs: now * 1000 },
-      )
-    expect([snapshot(undefined).counts.joined, snapshot({ cutAt: '#', stripPrefix: '1_' }).counts.joined]).toEqual([0, 1])
   })
 })

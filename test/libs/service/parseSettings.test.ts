@@ -148,3 +148,10 @@ ${city}
   expect(one('{ cert: client.pem }')).toMatch(/kafka\.ssl .*only one of cert and key/)
   expect(one('sometimes')).toMatch(/kafka\.ssl .*Use true, or/)
 })
+
+test('what is done with the trip ids of a feed', () => {
+  const feed = (tripIds: string) =>
+    parse(`operators: [{ id: a, name: A, timetable: { file: x }, feeds: [{ id: t, url: "http://h/x", tripIds: ${tripIds} }] }]`)
+  expect(feed("{ cutAt: '#', nyct: true }").settings?.operators[0]?.feeds[0]?.tripIds).toEqual({ cutAt: '#', nyct: true })
+  expect(feed("{ cutAt: '' }").faults?.[0]).toMatch(/feeds\[0\]\.tripIds\.cutAt .*leave it out/)
+})

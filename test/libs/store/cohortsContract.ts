@@ -19,6 +19,24 @@ export function cohortsContract(make: MakeStore): void {
     expect(await cohorts.recipients(id(1))).toBeUndefined()
   })
 
+  test('several are opened in their order, up to the first that is there already', async () => {
+    const { cohorts } = await make(() => 0)
+    await cohorts.open(id(2), header, recipients(2, 9))
+    const some = [id(0), id(1), id(2), id(3)].map((each, n) => ({
+      id: each,
+      header: Buffer.from(each),
+      recipients: recipients(600 + n, n),
+    }))
+    expect(await cohorts.openAll(some)).toBe(2)
+    expect((await cohorts.list('lindenau/d1/')).map((entry) => [entry.id, entry.size])).toEqual([[id(0), 600], [id(1), 601], [id(2), 2]]) // prettier-ignore
+    expect(await cohorts.recipients(id(1))).toEqual(recipients(601, 1))
+    expect(await cohorts.slots(id(1))).toEqual(Buffer.alloc(601 * 8))
+    expect(await cohorts.recipients(id(2))).toEqual(recipients(2, 9))
+    expect(await cohorts.openAll(some.slice(3))).toBe(1)
+    expect(await cohorts.openAll(some)).toBe(0)
+    expect(await cohorts.openAll([])).toBe(0)
+  })
+
   test('chunks of several cohorts are written at once, each where it belongs, the last one shorter', async () => {
     const { cohorts } = await make(() => 0)
     await cohorts.open(id(0), header, recipients(600))

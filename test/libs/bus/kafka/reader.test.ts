@@ -38,6 +38,7 @@ function rig() {
 describe('a member of a group', () => {
   it('joins with a new client when the old one has forgotten that it must join anew, and the group is content', async () => {
     const { clients, clock, events, owned, reader } = rig()
+    const started = clock.now()
     await reader.start()
     clients[0]?.emit('REBALANCING')
     clients[0]?.emit('HEARTBEAT')
@@ -45,6 +46,8 @@ describe('a member of a group', () => {
       () => clients.length === 2,
       () => clock.advance(100),
     )
+    // Long before the silence of the next test would be too long.
+    expect(clock.now() - started).toBeLessThan(10_000)
     expect(clients[0]?.isGone).toBe(true)
     await until(() => owned.length === 3)
     expect(owned).toEqual(['0,1', '', '0,1'])
