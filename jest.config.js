@@ -18,5 +18,5 @@ module.exports = {
     ],
   },
   maxWorkers: 2,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
 }
