@@ -1,6 +1,9 @@
 import { type CohortHeader, decodeCohortHeader } from '#domain/cohortHeader'
+import { cohortId } from '#domain/dispatch'
+import type { Disruption } from '#domain/disruption'
 import { recipientBytes, recipientRider } from '#domain/recipient'
 import type { ChannelName } from '#domain/rider'
+import type { NewCohort } from '#matching/cohorts'
 import { RiderSet } from '#matching/riderSet'
 import type { CohortEntry, Cohorts } from '#store/ports'
 
@@ -18,8 +21,27 @@ export interface OpenedCohort {
 
 export const cohortPrefix = (operator: string, disruption: string): string => `${operator}/${disruption}/`
 
-/** The number of the next cohort of a channel. */
-export const nextNumber = (opened: Opened, channel: ChannelName): number =>
+export interface Numbered extends NewCohort {
+  readonly number: number
+}
+
+/** With the numbers that come next in their channels. */
+export function numbered(cohorts: readonly NewCohort[], opened: Opened): Numbered[] {
+  const next = new Map<ChannelName, number>()
+  return cohorts.map((cohort) => {
+    const number = next.get(cohort.channel) ?? nextNumber(opened, cohort.channel)
+    next.set(cohort.channel, number + 1)
+    return { ...cohort, number }
+  })
+}
+
+export function openedBy(d: Disruption, { channel, number }: Numbered, revision: number, nowMs: number): OpenedCohort {
+  const { operator, id: disruption, severity } = d
+  const header = { operator, disruption, channel, cohort: number, revision, severity, openedAtMs: nowMs }
+  return { id: cohortId(header), header }
+}
+
+const nextNumber = (opened: Opened, channel: ChannelName): number =>
   opened.cohorts.reduce((next, { header }) => (header.channel === channel ? Math.max(next, header.cohort + 1) : next), 0)
 
 /** Reads the cohorts of disruptions. A cohort never changes, so its riders are read once. */

@@ -3,7 +3,6 @@ import type { Bus } from '#bus/bus'
 import { dispatches } from '#bus/topics'
 import { publish } from '#bus/typed'
 import { encodeCohortHeader } from '#domain/cohortHeader'
-import { cohortId } from '#domain/dispatch'
 import { type Disruption, newest } from '#domain/disruption'
 import type { Clock } from '#domain/ports'
 import { recipientBytes } from '#domain/recipient'
@@ -15,7 +14,7 @@ import { type PageReader, who } from '#matching/who'
 import { BUS, CLOCK, STORE } from '#service/tokens'
 import type { Store } from '#store/ports'
 import { Abreast } from './abreast'
-import { Ledger, type Opened, type OpenedCohort, cohortPrefix, nextNumber } from './ledger'
+import { Ledger, type Numbered, type Opened, type OpenedCohort, cohortPrefix, numbered, openedBy } from './ledger'
 import { cohortsOpened, dispatchesWritten, matchSeconds, ridersMatched } from './metrics'
 import { Serial } from './serial'
 import { isTellable } from './tellable'
@@ -125,34 +124,33 @@ export class Teller {
 
   /** False: a number was taken by somebody else; the rest is not opened. */
   private async openAll(d: Disruption, occasion: Occasion, cohorts: readonly NewCohort[], opened: Opened): Promise<boolean> {
-    const numbers = new Map<string, number>()
+    const planned = numbered(cohorts, opened)
     return this.dispatching(async (dispatches) => {
-      for (const cohort of cohorts) {
-        const number = numbers.get(cohort.channel) ?? nextNumber(opened, cohort.channel)
-        numbers.set(cohort.channel, number + 1)
-        const mine = await this.open(d, occasion, cohort, number)
-        if (!mine) return false
-        await dispatches.begin(() => this.dispatch(d, mine, cohort.recipients))
+      for (let i = 0; i < planned.length; i += openedAtOnce) {
+        const some = planned.slice(i, i + openedAtOnce)
+        const mine = await this.open(d, occasion, some)
+        for (const { cohort, recipients } of mine) await dispatches.begin(() => this.dispatch(d, cohort, recipients))
+        if (mine.length < some.length) return false
       }
       return true
     })
   }
 
-  /** Undefined: somebody else has opened a cohort with this number. */
+  /** In their order, until somebody else has opened a cohort with the number. */
   private async open(
     d: Disruption,
     occasion: Occasion,
-    { channel, recipients }: NewCohort,
-    cohort: number,
-  ): Promise<OpenedCohort | undefined> {
-    const { operator, id: disruption, severity } = d
-    const revision = revisionOf(d)
-    const header = { operator, disruption, channel, cohort, revision, severity, openedAtMs: this.clock.now() }
-    const id = cohortId(header)
-    if (!(await this.store.cohorts.open(id, encodeCohortHeader(header), recipients))) return undefined
-    cohortsOpened.inc({ operator, channel, occasion })
-    ridersMatched.inc({ operator, channel, occasion }, recipients.length / recipientBytes)
-    return { id, header }
+    some: readonly Numbered[],
+  ): Promise<{ cohort: OpenedCohort; recipients: Buffer }[]> {
+    const planned = some.map((cohort) => ({ cohort: openedBy(d, cohort, revisionOf(d), this.clock.now()), recipients: cohort.recipients }))
+    const puts = planned.map(({ cohort: { id, header }, recipients }) => ({ id, header: encodeCohortHeader(header), recipients }))
+    const mine = planned.slice(0, await this.store.cohorts.openAll(puts))
+    for (const { cohort, recipients } of mine) {
+      const labels = { operator: d.operator, channel: cohort.header.channel, occasion }
+      cohortsOpened.inc(labels)
+      ridersMatched.inc(labels, recipients.length / recipientBytes)
+    }
+    return mine
   }
 
   /** Cohorts of this revision carry their recipients: their first dispatch may have been lost in a crash. */
@@ -197,7 +195,8 @@ export class Teller {
   }
 }
 
-/** 32 KiB each with recipients. */
+/** 32 KiB each with recipients: a step of the store that holds up nobody. */
+const openedAtOnce = 8
 const dispatchesAtOnce = 32
 const none = new Uint8Array(0)
 

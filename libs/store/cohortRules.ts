@@ -1,6 +1,6 @@
 import { recipientBytes } from '#domain/recipient'
 import { slotBytes, slotsPerChunk } from '#domain/slot'
-import type { ChunkWrite } from './ports'
+import type { ChunkWrite, Cohorts } from './ports'
 
 /** The channel in a cohort's id, `operator/disruption/CHANNEL/n`: the queue that it waits in. */
 export const channelOf = (id: string): string => id.split('/').at(-2) ?? ''
@@ -21,3 +21,11 @@ export function slotsOf(size: number, chunks: Iterable<readonly [chunk: number, 
 export const refusedOf = (writes: readonly ChunkWrite[], isWritten: (write: ChunkWrite, index: number) => boolean): string[] => [
   ...new Set(writes.filter((write, index) => !isWritten(write, index)).map(({ id }) => id)),
 ]
+
+/** One after the other, until one is there already. */
+export const openInTurn =
+  (open: Cohorts['open']): Cohorts['openAll'] =>
+  async (cohorts) => {
+    for (const [index, { id, header, recipients }] of cohorts.entries()) if (!(await open(id, header, recipients))) return index
+    return cohorts.length
+  }

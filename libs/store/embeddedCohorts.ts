@@ -2,16 +2,18 @@ import { cohortShard } from '#domain/dispatch'
 import type { Database, Row, Statement } from '#sqlite/database'
 import type { ChunkWrite, Cohorts } from './ports'
 import { afterPrefix } from './byKey'
-import { channelOf, recipientsIn, refusedOf, slotsOf } from './cohortRules'
+import { channelOf, openInTurn, recipientsIn, refusedOf, slotsOf } from './cohortRules'
 import { bytesIn, statement } from './rows'
 import { span } from './schema'
 
 export function embeddedCohorts(db: Database): Cohorts {
+  const open: Cohorts['open'] = async (id, header, recipients) => {
+    const [opened] = await db.write(openStatements(id, header, recipients))
+    return opened?.length === 1
+  }
   return {
-    open: async (id, header, recipients) => {
-      const [opened] = await db.write(openStatements(id, header, recipients))
-      return opened?.length === 1
-    },
+    open,
+    openAll: openInTurn(open),
     list: async (prefix) =>
       db
         .read('SELECT id, header, size FROM cohort WHERE id >= ? AND id < ? ORDER BY id', prefix, afterPrefix(prefix))

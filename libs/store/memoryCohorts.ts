@@ -1,6 +1,6 @@
 import { cohortShard } from '#domain/dispatch'
 import { byKey } from './byKey'
-import { channelOf, recipientsIn, refusedOf, slotsOf } from './cohortRules'
+import { channelOf, openInTurn, recipientsIn, refusedOf, slotsOf } from './cohortRules'
 import type { Cohorts } from './ports'
 
 interface MemoryCohort {
@@ -14,12 +14,14 @@ interface MemoryCohort {
 
 export function memoryCohorts(): Cohorts {
   const cohorts = new Map<string, MemoryCohort>()
+  const open: Cohorts['open'] = async (id, header, recipients) => {
+    if (cohorts.has(id)) return false
+    cohorts.set(id, fresh(header, recipients))
+    return true
+  }
   return {
-    open: async (id, header, recipients) => {
-      if (cohorts.has(id)) return false
-      cohorts.set(id, fresh(header, recipients))
-      return true
-    },
+    open,
+    openAll: openInTurn(open),
     list: async (prefix) =>
       [...cohorts]
         .filter(([id]) => id.startsWith(prefix))

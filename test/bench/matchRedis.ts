@@ -64,8 +64,25 @@ function timeRow(mine: readonly number[], theirs: readonly number[], found: numb
   return { bench: 'match-redis', ours: p50, baseline, ratio: ratioOf('less', p50, baseline), unit: 'ms', p50, p99, note }
 }
 
+/** The server's clock goes on while other processes have its core: the longest of all rounds (p99) is more than its own doing. */
 function blockRow(blocks: readonly { ours: number; theirs: number }[]): BenchRow {
-  const [ours, baseline] = [Math.max(...blocks.map((b) => b.ours)), Math.max(...blocks.map((b) => b.theirs))]
-  const note = 'longest command of all rounds by the server’s own slow log (less is better); baseline: its SMEMBERS'
-  return { bench: 'match-redis-block', ours, baseline, ratio: ratioOf('less', ours, baseline), unit: 'ms', p50: quantile(blocks.map((b) => b.ours), 0.5), p99: ours, note } // prettier-ignore
+  const mine = blocks.map((b) => b.ours)
+  const [ours, baseline] = [
+    quantile(mine, 0.5),
+    quantile(
+      blocks.map((b) => b.theirs),
+      0.5,
+    ),
+  ]
+  const note = `longest command of a round by the server’s own slow log, median and longest of ${blocks.length}; baseline: its SMEMBERS`
+  return {
+    bench: 'match-redis-block',
+    ours,
+    baseline,
+    ratio: ratioOf('less', ours, baseline),
+    unit: 'ms',
+    p50: ours,
+    p99: Math.max(...mine),
+    note,
+  }
 }

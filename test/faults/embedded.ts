@@ -30,7 +30,7 @@ export async function embeddedGround(root: string, people: readonly Person[], pr
   const loader = new OneProcess(root, config, home)
   try {
     await loader.start()
-    await untilApplied(loader.gatewayUrl, people)
+    await untilApplied(loader, people)
     await loader.stop()
   } finally {
     loader.destroy()

@@ -9,6 +9,7 @@ import { type OpenPlatform, openPlatform } from '#service/openPlatform'
 import { parseSettings } from '#service/parseSettings'
 import { atExit } from './atExit'
 import type { Provider } from './provider'
+import type { Process } from './process'
 import { Staff } from './staff'
 import type { System } from './system'
 import { type Person, operators, riderOf } from './town'
@@ -38,6 +39,7 @@ export interface Ground {
 
 const publishedAtOnce = 1000
 const appliedWithinMs = 240_000
+const committedAfterMs = 1000
 
 /** Opens bus and store of a configuration in this process. */
 export function inspect(config: string, home: string): Promise<OpenPlatform> {
@@ -54,17 +56,26 @@ export async function publishRiders(platform: OpenPlatform, people: readonly Per
   }
 }
 
-/** Until each operator's notice would reach all its riders. */
-export async function untilApplied(url: () => string, people: readonly Person[]): Promise<void> {
+/** Until each operator's notice would reach all its riders, and their records are done with: a store may be filled before its consumer is through. */
+export async function untilApplied(system: System, people: readonly Person[]): Promise<void> {
   const end = Date.now() + appliedWithinMs
   for (const operator of operators) {
     const wanted = people.filter((p) => p.operator === operator).length
-    const staff = new Staff(operator, url)
-    while ((await staff.audience().catch(() => 0)) < wanted) {
+    const staff = new Staff(operator, system.gatewayUrl)
+    const handled = () => handledBy(system.of('match'), operator)
+    while ((await staff.audience().catch(() => 0)) < wanted || (await handled().catch(() => 0)) < wanted) {
       if (Date.now() > end) throw new Error(`${operator}: the riders were not applied`)
       await sleep(100)
     }
   }
+  await sleep(committedAfterMs)
+}
+
+/** Riders' records of an operator that these processes have handled since they started. */
+async function handledBy(processes: readonly Process[], operator: string): Promise<number> {
+  const texts = await Promise.all(processes.map(async (p) => (await fetch(`${p.url()}/metrics`)).text()))
+  const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.startsWith('linienfunk_match_riders_total{') && line.includes(`"${operator}"`)) // prettier-ignore
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
 /** Folders of this process, removed at its end. */

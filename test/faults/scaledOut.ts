@@ -42,7 +42,7 @@ export async function scaledOutGround(root: string, people: readonly Person[], p
       const platform = await loader.inspect()
       await publishRiders(platform, people, provider.url())
       await platform.close()
-      await untilApplied(loader.gatewayUrl, people)
+      await untilApplied(loader, people)
       await loader.stop()
     } finally {
       loader.destroy()

@@ -38,7 +38,7 @@ export async function record(oldRoot: string, intoRoot: string, provider: Provid
     await publishRiders(platform, people(), provider.url())
     await platform.close()
     await system.start()
-    await untilApplied(system.gatewayUrl, people())
+    await untilApplied(system, people())
     const run = new Run(groundOf(oldRoot, provider, system), system, 0)
     await run.issue()
     await run.untilShare(0.5)

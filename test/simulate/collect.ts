@@ -52,10 +52,10 @@ export async function slotsOf(store: Store, times: RiderTimes): Promise<Slotted[
 }
 
 /** What had to be told, by the truth of disruptions and riders' wishes. */
-export function intentsOf(stories: readonly Story[], slots: readonly Slotted[], times: RiderTimes, arrivals: readonly Arrival[]): Intent[] {
+export function intentsOf(stories: readonly Story[], slots: readonly Slotted[], times: RiderTimes): Intent[] {
   return stories.flatMap((story) => {
     const own = slots.filter((s) => s.operator === story.operator && s.disruption === story.id)
-    const may = own.filter((slot) => mayHear(story, slot, times)).flatMap((slot) => revisionsFor(story, slot, arrivals))
+    const may = own.filter((slot) => mayHear(story, slot, times)).flatMap((slot) => revisionsFor(story, slot))
     const have = new Set(own.map((s) => s.address))
     const must = mustHear(story, times).filter((i) => !have.has(i.address))
     return [...may, ...must]
@@ -73,15 +73,7 @@ function mayHear(story: Story, slot: Slotted, times: RiderTimes): boolean {
   })
 }
 
-function revisionsFor(story: Story, slot: Slotted, arrivals: readonly Arrival[]): Intent[] {
-  const { revisions } = story.fullest
-  const withdrawn = story.last?.publication === 'WITHDRAWN'
-  const came = (revision: number) => arrivals.some((a) => a.operator === story.operator && a.disruption === story.id && a.address === slot.address && a.revision === revision) // prettier-ignore
-  // Nothing more is said of what was withdrawn: how far it got is no loss.
-  return revisions
-    .filter((r) => !withdrawn || r.number <= Math.max(1, slot.told) || came(r.number))
-    .map((r) => intentOf(story, slot, r.number))
-}
+const revisionsFor = (story: Story, slot: Slotted): Intent[] => story.fullest.revisions.map((r) => intentOf(story, slot, r.number))
 
 function mustHear(story: Story, times: RiderTimes): Intent[] {
   const since = schedule.healed * 1000
@@ -107,10 +99,9 @@ function intentOf(story: Story, { channel, address }: Pick<FinalSlot, 'channel' 
   return { operator, channel, address, disruption, revision, kind, expiresAt: end > 0 ? end : undefined }
 }
 
-/** How far a withdrawn disruption came is shown by the messenger; its slot may say less. */
+/** Nothing more is said of what was withdrawn: that a slot stays at what was told before is an end, too. */
 export function historyOf(stories: readonly Story[], slots: readonly Slotted[], times: RiderTimes, arrivals: readonly Arrival[]): History {
   const withdrawn = new Set(stories.filter((s) => s.last?.publication === 'WITHDRAWN').map((s) => `${s.operator}/${s.id}`))
-  const shown = (s: Slotted) => arrivals.filter((a) => a.outcome !== 'refused' && a.address === s.address && a.disruption === s.disruption && a.operator === s.operator) // prettier-ignore
-  const final = slots.map((s) => (withdrawn.has(`${s.operator}/${s.disruption}`) ? { ...s, told: Math.max(s.told, ...shown(s).map((a) => a.revision)) } : s)) // prettier-ignore
-  return { intents: intentsOf(stories, final, times, arrivals), arrivals, slots: final, counters: [], health: [] }
+  const final = slots.map((s) => (s.state === 'SENT' && withdrawn.has(`${s.operator}/${s.disruption}`) ? { ...s, state: 'SUPPRESSED' as const } : s)) // prettier-ignore
+  return { intents: intentsOf(stories, final, times), arrivals, slots: final, counters: [], health: [] }
 }

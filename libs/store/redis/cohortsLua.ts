@@ -6,18 +6,33 @@ export const slotsPerMessages = 128
 export const cohortsLua = `
 local slotBytes, slotsPerMessages = ${slotBytes}, ${slotsPerMessages}
 
--- The first writer wins.
--- KEYS   1 the disruption's cohorts (hash: name → u32 size and header)   2 recipients   3 slots
--- ARGV   1 name   2 size   3 header   4 recipients
+local function openOne(list, recipients, slots, name, size, header, bytes)
+  if redis.call('HEXISTS', list, name) == 1 then return false end
+  redis.call('SET', recipients, bytes)
+  -- Its zero bytes need not stand in the log on disk: what SETRANGE skips is zero, and a new key takes no more room than it needs.
+  if size > 0 then redis.call('SETRANGE', slots, size * slotBytes - 1, string.char(0)) end
+  redis.call('HSET', list, name, struct.pack('<I4', size) .. header)
+  return true
+end
+
+-- The first writer wins: cohorts in their order, until one is there already.
+-- KEYS   1 the disruption's cohorts (hash: name → u32 size and header)   n × recipients, slots
+-- ARGV   n × name, size, header, recipients
+-- result how many were opened
+local function openCohorts(keys, args)
+  local opened = 0
+  for i = 1, #args, 4 do
+    local recipients, slots = keys[2 + opened * 2], keys[3 + opened * 2]
+    if not openOne(keys[1], recipients, slots, args[i], tonumber(args[i + 1]), args[i + 2], args[i + 3]) then break end
+    opened = opened + 1
+  end
+  return opened
+end
+
+-- As above, of one: what a process of an earlier version calls.
 -- result 1 opened, 0 there was one
 local function openCohort(keys, args)
-  if redis.call('HEXISTS', keys[1], args[1]) == 1 then return 0 end
-  local size = tonumber(args[2])
-  redis.call('SET', keys[2], args[4])
-  -- Its zero bytes need not stand in the log on disk: what SETRANGE skips is zero, and a new key takes no more room than it needs.
-  if size > 0 then redis.call('SETRANGE', keys[3], size * slotBytes - 1, string.char(0)) end
-  redis.call('HSET', keys[1], args[1], struct.pack('<I4', size) .. args[3])
-  return 1
+  return openCohorts(keys, args)
 end
 
 -- KEYS   1 the disruption's cohorts   ARGV 1 start of their names

@@ -13,6 +13,7 @@ const functions = {
   riderByAddress: 'read',
   reserveNumbers: 'write',
   openCohort: 'write',
+  openCohorts: 'write',
   listCohorts: 'read',
   ownCohort: 'write',
   writeChunks: 'write',

@@ -1,7 +1,7 @@
 import { slotBytes, slotsPerChunk } from '#domain/slot'
 import { byKey } from '../byKey'
 import { recipientsIn } from '../cohortRules'
-import type { ChunkWrite, CohortEntry, Cohorts } from '../ports'
+import type { ChunkWrite, CohortEntry, CohortPut, Cohorts } from '../ports'
 import { slotsPerMessages } from './cohortsLua'
 import { cohortParts, type Keys } from './keys'
 import type { Link } from './link'
@@ -10,13 +10,8 @@ import { bytesOf, listOf, numberOf, pairsOf, scoresOf } from './replies'
 export function redisCohorts(link: Link, keys: Keys): Cohorts {
   const bytes = async (key: string) => bytesOf(await link.command(key, 'GET', key))
   return {
-    open: async (id, header, recipients) => {
-      const { list, name, recipients: recipientsKey, slots } = keys.cohort(id)
-      const args = [name, String(recipientsIn(recipients)), Buffer.from(header), Buffer.from(recipients)]
-      const opened = await link.call('openCohort', [list, recipientsKey, slots], ...args)
-      await note(link, keys, id)
-      return opened === 1
-    },
+    open: async (id, header, recipients) => (await openAll(link, keys, [{ id, header, recipients }])) === 1,
+    openAll: (cohorts) => openAll(link, keys, cohorts),
     list: (prefix) => listCohorts(link, keys, prefix),
     recipients: (id) => bytes(keys.cohort(id).recipients),
     slots: (id) => bytes(keys.cohort(id).slots),
@@ -44,6 +39,20 @@ export function redisCohorts(link: Link, keys: Keys): Cohorts {
     drop: (id) => drop(link, keys, id),
   }
 }
+
+/** As long as the answer takes, the bytes are read: they are not copied. */
+async function openAll(link: Link, keys: Keys, cohorts: readonly CohortPut[]): Promise<number> {
+  const [first] = cohorts
+  if (!first) return 0
+  const places = cohorts.map(({ id }) => keys.cohort(id))
+  const args = cohorts.flatMap(({ header, recipients }, i) => [places[i]?.name ?? '', String(recipientsIn(recipients)), viewOf(header), viewOf(recipients)]) // prettier-ignore
+  const keysOfAll = places.flatMap(({ recipients, slots }) => [recipients, slots])
+  const opened = numberOf(await link.call('openCohorts', [keys.cohort(first.id).list, ...keysOfAll], ...args))
+  await note(link, keys, first.id)
+  return opened
+}
+
+const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /** Disruptions by operator, for prefixes that name no disruption. After the cohort: whoever finds it there already notes it again. */
 async function note(link: Link, keys: Keys, id: string): Promise<void> {

@@ -5,7 +5,9 @@ import { packRecords } from '#matching/record'
 import type { Store } from '#store/ports'
 import { City, disruptionOf } from './city'
 
-const riders = 5 * cohortSize + 7
+/** More cohorts than are opened in one step. */
+const riders = 9 * cohortSize + 7
+const all = Array.from({ length: 10 }, (_, n) => n)
 const scope = 'lindenau/line:tram-3'
 
 /** More riders than a few cohorts hold, as they stand in the pages. */
@@ -40,15 +42,15 @@ function watched(city: City) {
     },
   }
   const { cohorts } = city.store
-  const open: Store['cohorts']['open'] = async (...args) => {
+  const openAll: Store['cohorts']['openAll'] = async (some) => {
     most.opening = Math.max(most.opening, ++opening)
     await city.clock.sleep(1)
-    const mine = await cohorts.open(...args)
+    const count = await cohorts.openAll(some)
     opening--
-    if (mine) opened.push(args[0])
-    return mine
+    opened.push(...some.slice(0, count).map(({ id }) => id))
+    return count
   }
-  const mine = new Proxy(cohorts, { get: (target, name) => (name === 'open' ? open : Reflect.get(target, name)) })
+  const mine = new Proxy(cohorts, { get: (target, name) => (name === 'openAll' ? openAll : Reflect.get(target, name)) })
   const store = new Proxy(city.store, { get: (target, name) => (name === 'cohorts' ? mine : Reflect.get(target, name)) })
   return { bus, store, opened, most }
 }
@@ -61,17 +63,17 @@ const bound = (bus: Bus): Bus => ({
   close: () => bus.close(),
 })
 
-test('a large audience: cohorts are opened one by one in their order while the dispatches of those before are written', async () => {
+test('a large audience: cohorts are opened in their order, a few in a step, while the dispatches of those before are written', async () => {
   const city = await crowded()
   const { bus, store, opened, most } = watched(city)
   const { stop } = await city.match(bus, store)
   await city.say(disruptionOf(1))
   await city.pass(100)
-  expect(opened).toEqual([0, 1, 2, 3, 4, 5].map((n) => `lindenau/d1/TELEGRAM/${n}`))
-  expect(most).toEqual({ opening: 1, dispatching: 6 })
+  expect(opened).toEqual(all.map((n) => `lindenau/d1/TELEGRAM/${n}`))
+  expect(most).toEqual({ opening: 1, dispatching: 10 })
   expect(city.dispatches).toEqual([])
   await city.pass(2000)
-  expect(city.dispatches.map(({ cohort }) => cohort)).toEqual([0, 1, 2, 3, 4, 5])
+  expect(city.dispatches.map(({ cohort }) => cohort)).toEqual(all)
   await stop()
 })
 
@@ -103,7 +105,7 @@ test('a dispatch that cannot be written is written with the next attempt; nobody
   await city.say(disruptionOf(1))
   await city.pass(60_000)
   const carrying = city.dispatches.filter(({ recipients }) => recipients.length > 0)
-  expect([...new Set(carrying.map(({ cohort }) => cohort))].sort()).toEqual([0, 1, 2, 3, 4, 5])
+  expect([...new Set(carrying.map(({ cohort }) => cohort))].sort()).toEqual(all)
   const told = await city.told()
   expect(told.size).toBe(riders)
   expect([...told.values()].filter((cohorts) => cohorts.length !== 1)).toEqual([])

@@ -59,7 +59,7 @@ export class Watch {
       ...store,
       cohorts: {
         ...cohorts,
-        open: (...args) => this.writing('cohort', cohorts.open(...args)),
+        openAll: (...args) => this.writing('cohort', cohorts.openAll(...args)),
         setDue: (...args) => this.writing('due', cohorts.setDue(...args)),
         writeChunks: (...args) => this.writing('slots', cohorts.writeChunks(...args)),
       },

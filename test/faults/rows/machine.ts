@@ -4,6 +4,7 @@ import { dispatches, observations, riders } from '#bus/topics'
 import type { FaultRow } from '../fault'
 import type { Run } from '../run'
 import { fillDisk, mountMissing } from '../fullDisk'
+import { publishRiders } from '../ground'
 import { operators } from '../town'
 
 const both = ['embedded', 'kafka+redis'] as const
@@ -11,10 +12,11 @@ const hour = 3_600_000
 const clockName = 'clock'
 const standstillMs = 60_000
 
-/** The wall clock jumps there and back while messages are on their way. */
+/** The wall clock jumps there and back while messages are on their way. Leases run by it: a jump may end one, as a kill would. */
 const jump = (ms: number) => async (run: Run) => {
   const file = join(run.system.home, clockName)
   await run.untilShareOfAny(0.2)
+  run.allowKill()
   writeFileSync(file, String(ms))
   if (!(await run.untilShareOfAny(0.6, standstillMs)))
     run.findings.push(`nothing was sent for ${standstillMs / 1000} s by a clock that had jumped`)
@@ -47,10 +49,18 @@ async function deadly(run: Run): Promise<void> {
   await platform.close()
 }
 
+/** All riders' records once more: they are applied while the notice is told, as after an import, or when a lost store is filled. */
+async function ridersAgain(run: Run): Promise<void> {
+  const platform = await run.system.inspect()
+  await publishRiders(platform, run.people, run.provider.url())
+  await platform.close()
+}
+
 export const machineFaults: readonly FaultRow[] = [
   clockRow('clock-2h-ahead', 2 * hour),
   clockRow('clock-2h-back', -2 * hour),
   { id: 'poison', modes: both, before: (run) => poison(run, Buffer.from('\xff\xffno such message', 'latin1')) },
+  { id: 'riders-meanwhile', modes: both, before: ridersAgain },
   { id: 'deadly-record', modes: both, before: deadly, lasting: () => ({ deadly: 'DEADLY' }), withinSeconds: 120 },
   { id: 'full-disk', modes: ['embedded'], missing: mountMissing, given: { smallDisk: true }, inject: fillDisk },
 ]

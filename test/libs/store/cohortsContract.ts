@@ -37,6 +37,16 @@ export function cohortsContract(make: MakeStore): void {
     expect(await cohorts.openAll([])).toBe(0)
   })
 
+  test('several are opened in their order, until one is there already: it stays as it is, and those behind it are not opened', async () => {
+    const { cohorts } = await make(() => 0)
+    await cohorts.open(id(2), Buffer.from('first'), recipients(3))
+    const put = (n: number) => ({ id: id(n), header, recipients: recipients(n + 1) })
+    expect(await cohorts.openAll([0, 1, 2, 3].map(put))).toBe(2)
+    expect((await cohorts.list('lindenau/d1/')).map((c) => [c.id, c.size])).toEqual([[id(0), 1], [id(1), 2], [id(2), 3]]) // prettier-ignore
+    expect(await cohorts.slots(id(1))).toEqual(Buffer.alloc(16))
+    expect(await cohorts.openAll([3, 4].map(put))).toBe(2)
+  })
+
   test('chunks of several cohorts are written at once, each where it belongs, the last one shorter', async () => {
     const { cohorts } = await make(() => 0)
     await cohorts.open(id(0), header, recipients(600))
