@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -79,7 +79,7 @@ function markDone(name, stamp) {
 
 function hashOf(paths) {
   const hash = createHash('sha256').update(process.platform + process.arch)
-  for (const path of paths.flatMap((p) => filesUnder(join(root, p)))) hash.update(path).update('\0').update(readFileSync(path))
+  for (const path of paths.flatMap((p) => filesUnder(join(root, p)))) hash.update(relative(root, path)).update('\0').update(readFileSync(path))
   return hash.digest('hex')
 }
 

@@ -12,8 +12,9 @@ export type Applied =
 /**
  * Writes a rider's record into the store: look-ups, record, and the pages of his scopes. The newer position wins.
  *
- * The record is put last; a redo after a crash before it finds the old record and does the same again. The scopes that are being touched are
- * noted first, because the redo may see a newer record instead (compaction), which would not know of them.
+ * The record is put before the pages: whoever finds the rider on a page and asks for his record must not take him for erased, or for one who
+ * has given up that line. Where he may stand is noted first, so that a redo after a crash knows what to take away. Who was frozen meanwhile
+ * and writes late over the pages of a newer record sees that afterwards, and makes them say again what that record says.
  */
 export async function applyRider(store: Store, tables: Tables, rider: Rider, position: bigint): Promise<Applied> {
   const { operator, id, number } = rider
@@ -21,19 +22,25 @@ export async function applyRider(store: Store, tables: Tables, rider: Rider, pos
   if (old && old.position > position) return { outcome: 'OLDER' }
   const desired = await placesOf(rider, tables)
   const { places: before, isNoted } = await standing(store, operator, id, old)
-  const touched = [...new Set([...before.map((b) => b.scope), ...desired.places.keys()])]
-  const isMoving = [...desired.places.keys()].some((scope) => !before.some((b) => b.scope === scope && b.number === number))
-  if (isMoving) await note(store, operator, id, { number, scopes: touched })
-  await Promise.all([
-    ...before.filter((b) => b.number !== number || !desired.places.has(b.scope)).map((b) => drop(store, operator, b)),
-    ...[...desired.places].map(([scope, records]) => store.pages.put(pageScope(operator, scope), number, records)),
-  ])
+  const wanted = [...desired.places.keys()].map((scope) => ({ scope, number }))
+  const away = before.filter((b) => !wanted.some((w) => isSame(w, b)))
+  const isMoving = away.length > 0 || wanted.some((w) => !before.some((b) => isSame(w, b)))
+  if (isMoving) await note(store, operator, id, { places: [...before, ...wanted] })
   const hashes = rider.addresses.map((address) => Buffer.from(address.hash).toString('hex'))
   const put = await store.riders.put(operator, { id, number, position, record: riders.codec.encode(rider), hashes })
-  if (!put && !old) await Promise.all([...desired.places.keys()].map((scope) => drop(store, operator, { scope, number })))
+  if (!put) return { outcome: 'OLDER' }
+  await Promise.all([
+    ...away.map((b) => drop(store, operator, b)),
+    ...[...desired.places].map(([scope, records]) => store.pages.put(pageScope(operator, scope), number, records)),
+  ])
+  const now = await store.riders.byId(operator, id)
+  if (now && now.position > position) return applyRider(store, tables, riders.codec.decode(now.record), now.position)
+  if (!now) await Promise.all(wanted.map((place) => drop(store, operator, place)))
   if (isMoving || isNoted) await note(store, operator, id, undefined)
-  return put ? { outcome: 'APPLIED', places: desired, again: old?.position === position } : { outcome: 'OLDER' }
+  return now ? { outcome: 'APPLIED', places: desired, again: old?.position === position } : { outcome: 'ERASED' }
 }
+
+const isSame = (a: Standing, b: Standing): boolean => a.scope === b.scope && a.number === b.number
 
 /** Takes a rider out of pages, look-ups and records. */
 export async function eraseRider(store: Store, operator: string, id: string, position: bigint): Promise<Applied> {
@@ -60,11 +67,16 @@ async function standing(
   const known = old ? scopesOf(riders.codec.decode(old.record)).map((scope) => ({ scope, number: old.number })) : []
   const [noted] = await store.state.getMany([noteKey(operator, id)])
   if (!noted) return { places: known, isNoted: false }
-  const { number, scopes } = JSON.parse(noted.toString('utf8')) as Note
-  return { places: [...known, ...scopes.map((scope) => ({ scope, number }))], isNoted: true }
+  const { number, scopes, places } = JSON.parse(noted.toString('utf8')) as Note & OlderNote
+  return { places: [...known, ...(places ?? scopes.map((scope) => ({ scope, number })))], isNoted: true }
 }
 
 interface Note {
+  readonly places: readonly Standing[]
+}
+
+/** As earlier releases wrote it. */
+interface OlderNote {
   readonly number: number
   readonly scopes: readonly string[]
 }

@@ -15,6 +15,8 @@ export async function loadCohort(cohorts: Cohorts, id: string, epoch: number): P
   const entry = entries.find((e) => e.id === id)
   if (!recipients || !slots || !entry) return 'absent'
   const owning = cohorts.own(id, epoch)
+  // Who finds out before that it is not ours any more does not wait for it: then nobody would hear that the store is down, and the process would end.
+  owning.catch(() => undefined)
   const header = decodeCohortHeader(entry.header)
   if (isUntouched(slots)) return { loaded: { header, recipients, slots, epoch }, owning }
   if (!(await owning)) return 'taken'

@@ -101,6 +101,7 @@ export class RiderDesk {
     if (after === before && !isNew) return before
     await check()
     const position = after ? (await publish(this.bus, riders, [after]))[0] : await erase(this.bus, riders, before)
+    if (!after) await this.store.state.putMany([{ key: numberKey(before.operator, before.id), value: undefined }])
     if (await this.isApplied(before, position as Position, after === undefined)) {
       if (!after) await this.unapplied.forget(before)
     } else await this.unapplied.keep(before, (position as Position).position, after, this.clock.now())
@@ -124,7 +125,7 @@ export class RiderDesk {
     return {
       operator,
       id,
-      number: await this.store.riders.allocate(operator),
+      number: await this.numberOf(operator, id),
       language,
       addresses: [{ channel, sealed, hash: this.hashOf(at), confirmed: true, stopped: false }],
       subscriptions: [],
@@ -134,9 +135,22 @@ export class RiderDesk {
     }
   }
 
+  /**
+   * The same number when a first contact is repeated because nobody knows whether it was written: with another one the rider would be another to
+   * those who keep account of who was told.
+   */
+  private async numberOf(operator: string, id: string): Promise<number> {
+    const number = String(await this.store.riders.allocate(operator))
+    const first = await this.store.state.putIfAbsent(numberKey(operator, id), Buffer.from(number), this.clock.now() + numberKeptMs)
+    return Number(first.toString())
+  }
+
   private hashOf = (at: ContactPoint) => this.keys.hash(at.operator, at.channel, at.address)
   /** Derived from the address, so that two first messages at once make one rider. */
   private idOf = (at: ContactPoint) => `r${this.hashOf(at).toString('hex').slice(0, 24)}`
 }
+
+const numberKey = (operator: string, id: string): string => `gateway/number/${operator}/${id}`
+const numberKeptMs = 24 * 3_600_000
 
 const decoded = (stored: StoredRider | undefined) => stored && riders.codec.decode(stored.record)
