@@ -77,7 +77,7 @@ test('match may die in any call of store or bus: what it does again comes to the
     await tell(city, at, at % 2 === 0 ? 'before' : 'after')
     expect({ at, ...(await outcome(city)) }).toEqual({ at, ...expected })
   }
-}, 60_000)
+}, 240_000)
 
 test('two processes at once put each rider into one cohort', async () => {
   const city = await new City().open()
