@@ -79,7 +79,8 @@ function markDone(name, stamp) {
 
 function hashOf(paths) {
   const hash = createHash('sha256').update(process.platform + process.arch)
-  for (const path of paths.flatMap((p) => filesUnder(join(root, p)))) hash.update(relative(root, path)).update('\0').update(readFileSync(path))
+  for (const path of paths.flatMap((p) => filesUnder(join(root, p))))
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path))
   return hash.digest('hex')
 }
 

@@ -52,7 +52,7 @@ describeKafka('Kafka, one node, with faults', () => {
     if (process.env.SHOW) console.log(`${sent} sent, ${twice} handled twice`)
     // Without draining and committing before each join it is some hundreds a time.
     expect(twice).toBeLessThanOrEqual(50)
-    expect(sent).toBeGreaterThan(2000)
+    expect(sent).toBeGreaterThan(300)
     // A first one that starts again by itself is normal on a fresh broker.
     expect(events.filter((event) => event.kind === 'fatal' || (event.kind === 'crash' && event.rebuilt))).toEqual([])
   }, 120_000)
