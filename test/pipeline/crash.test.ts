@@ -68,7 +68,8 @@ test('killed before the alert, in its second, after it, and before the all-clear
     const own = all.filter((m) => m.chat === chat)
     const alerts = own.filter((m) => !isClear(m) && !isUpdate(m))
     expect(alerts.length).toBeGreaterThanOrEqual(1)
-    expect(alerts.length).toBeLessThanOrEqual(2)
+    // Two of the kills fall into the seconds in which it is told: each may come before its mark is durable.
+    expect(alerts.length).toBeLessThanOrEqual(3)
     expect(own.filter(isClear)).toHaveLength(1)
     expect(own.findIndex(isClear)).toBe(own.length - 1)
     expect(Date.parse(own.at(-1)?.at ?? '')).toBeGreaterThan(Date.parse(end))
