@@ -68,6 +68,7 @@ export class RidersController {
     const pages = pagesOf(rider.operator, [places.places])
     for (const d of this.world.openOf(rider.operator)) {
       if (!isTellable(d, now) || (!again && this.teller.hasTold(d, rider.number))) continue
+      if (!(await this.teller.touches(d, places.places))) continue
       if ((await this.teller.find(d, pages)).total > 0) await this.teller.tell(d, 'rider', pages)
     }
   }

@@ -9,6 +9,7 @@ import { recipientBytes } from '#domain/recipient'
 import { type NewCohort, cohortsOf } from '#matching/cohorts'
 import { factsOf } from '#matching/facts'
 import type { Found } from '#matching/found'
+import { placesTouched } from '#matching/places'
 import type { RiderSet } from '#matching/riderSet'
 import { type PageReader, who } from '#matching/who'
 import { BUS, CLOCK, STORE } from '#service/tokens'
@@ -82,6 +83,12 @@ export class Teller {
   /** Whom a disruption would reach now, without those in `told`. */
   async find(d: Disruption, pages: PageReader = this.store.pages, told?: RiderSet): Promise<Found> {
     return who(factsOf(d), await this.world.surroundings(d.operator), pages, this.now(), told)
+  }
+
+  /** Whether it concerns one of these scopes at all; whoever stands in none need not be looked for. */
+  async touches(d: Disruption, scopes: ReadonlyMap<string, unknown>): Promise<boolean> {
+    const { lines } = await this.world.surroundings(d.operator)
+    return placesTouched(factsOf(d), lines).some(({ scope }) => scopes.has(scope))
   }
 
   /** Drops the cohorts of a disruption that has been erased. */

@@ -39,3 +39,10 @@ export async function usedMemory(client: RedisClient): Promise<number> {
   const info = String(await client.sendCommand(['INFO', 'memory']))
   return Number(/^used_memory:(\d+)/m.exec(info)?.[1])
 }
+
+/** Processor seconds of the server so far. */
+export async function cpuSeconds(client: RedisClient): Promise<number> {
+  const info = String(await client.sendCommand(['INFO', 'cpu']))
+  const of = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1])
+  return of('used_cpu_user') + of('used_cpu_sys')
+}

@@ -18,8 +18,9 @@ import { redisStore } from '#store/redis/redisStore'
 import { loadNow } from '../load'
 import type { Parts } from '../parts'
 import { progress } from '../progress'
+import { type RedisClient, cpuSeconds, openClient } from '../redisServer'
 import type { FromSink, ToSink } from './sink'
-import { Stages } from './stages'
+import { type StageName, Stages } from './stages'
 import { configuration, disruptionOf, lineCount, lineOf, operator, riderOf } from './town'
 
 /** When the partitions have been shared out anew, a sender still waits until the one before has let go of its shards. */
@@ -27,11 +28,11 @@ const handOverMs = 10_000
 /** What a messenger takes to answer; then the number of requests under way is the bound, not a processor. */
 export const slowMs = 50
 
-export interface Rates {
-  /** Riders' records applied a second. */
-  readonly applied: number
-  readonly slow: Sent
-  readonly fast: Sent
+export interface Applied {
+  readonly perSecond: number
+  /** Processor microseconds a rider, of all matchers and of Redis. */
+  readonly cpuUs: number
+  readonly redisUs: number
 }
 
 export interface Sent {
@@ -44,14 +45,14 @@ export interface Sent {
 
 /** The messenger, the stages and what they are given to do. */
 export class Scene {
-  private members = 0
-  private wave = 0
+  private waves = 0
   private lastRider = 0
 
   private constructor(
     private readonly brokers: readonly string[],
     private readonly bus: Bus,
     private readonly store: Store,
+    private readonly client: RedisClient,
     private readonly keys: Keys,
     private readonly sink: ChildProcess,
     private readonly stages: Stages,
@@ -78,6 +79,7 @@ export class Scene {
       parts.kafka.brokers,
       bus,
       store,
+      await openClient(parts.redis.url),
       keysFrom(masterSecret(join(home, 'address.key'))),
       sink,
       new Stages(config, home),
@@ -86,24 +88,18 @@ export class Scene {
     )
   }
 
-  /** One more of each; resolves when they have their part of the work. */
-  async add(): Promise<void> {
-    this.members++
-    await this.stages.start('match')
-    await this.stages.start('send')
-    for (const [topic, group] of [[riders.name, 'match'], [dispatches('TELEGRAM').name, 'send']] as const) await sharedOut(this.brokers, groupName('', topic, group), this.members) // prettier-ignore
-    await sleep(handOverMs)
+  /** One more; resolves when it has its part of the work. */
+  async add(name: StageName): Promise<void> {
+    await this.stages.start(name)
+    const topic = name === 'match' ? riders.name : dispatches('TELEGRAM').name
+    await sharedOut(this.brokers, groupName('', topic, name), this.stages.count(name))
+    await sleep(name === 'send' ? handOverMs : 0)
   }
 
-  async measure(what: string): Promise<Rates> {
-    const applied = await this.apply()
-    progress(`scale: ${what}: ${applied.toFixed(0)} riders/s applied, load ${loadNow()}`)
-    const slow = await this.send(slowMs)
-    const fast = await this.send(0)
-    progress(
-      `scale: with ${what}: ${applied.toFixed(0)} riders/s, ${slow.perSecond.toFixed(0)} and ${fast.perSecond.toFixed(0)} messages/s, load ${loadNow()}`,
-    )
-    return { applied, slow, fast }
+  async send(what: string): Promise<{ readonly slow: Sent; readonly fast: Sent }> {
+    const [slow, fast] = [await this.wave(slowMs), await this.wave(0)]
+    progress(`scale: ${what}: ${slow.perSecond.toFixed(0)} and ${fast.perSecond.toFixed(0)} messages/s, load ${loadNow()}`)
+    return { slow, fast }
   }
 
   async close(): Promise<void> {
@@ -111,25 +107,32 @@ export class Scene {
     this.sink.disconnect()
     await this.bus.close()
     await this.store.close()
+    await this.client.close()
     rmSync(this.home, { recursive: true, force: true })
   }
 
-  /** Only the first ones ride a line that is disturbed. */
-  private async apply(): Promise<number> {
+  /** Records of new riders; only the first `count` riders ride a line that is disturbed. */
+  async apply(what: string, count = this.count): Promise<Applied> {
     const before = await this.store.riders.size(operator)
-    const some = Array.from({ length: this.count }, () => riderOf(++this.lastRider, before === 0, this.keys))
-    const began = performance.now()
+    const some = Array.from({ length: count }, () => riderOf(++this.lastRider, this.lastRider <= this.count, this.keys))
+    const [matchers, redis, began] = [this.stages.cpuSeconds('match'), await cpuSeconds(this.client), performance.now()]
     for (let i = 0; i < some.length; i += 2000) await publish(this.bus, riders, some.slice(i, i + 2000))
-    while ((await this.store.riders.size(operator)) < before + this.count) await sleep(20)
-    return this.count / ((performance.now() - began) / 1000)
+    while ((await this.store.riders.size(operator)) < before + count) await sleep(20)
+    const perSecond = count / ((performance.now() - began) / 1000)
+    const cpuUs = ((this.stages.cpuSeconds('match') - matchers) * 1e6) / count
+    const redisUs = (((await cpuSeconds(this.client)) - redis) * 1e6) / count
+    progress(
+      `scale: ${what}: ${perSecond.toFixed(0)} riders/s applied, ${cpuUs.toFixed(0)} + ${redisUs.toFixed(0)} µs of CPU each, load ${loadNow()}`,
+    )
+    return { perSecond, cpuUs, redisUs }
   }
 
   /** From the first message to the last; every rider gets one. */
-  private async send(delayMs: number): Promise<Sent> {
+  private async wave(delayMs: number): Promise<Sent> {
     const arrived = said<Extract<FromSink, { kind: 'arrived' }>>(this.sink, 'arrived')
     this.sink.send({ kind: 'expect', count: this.count, delayMs } satisfies ToSink)
     const cpu = this.stages.cpuSeconds('send')
-    const wave = `wave${this.wave++}`
+    const wave = `wave${this.waves++}`
     const now = Math.floor(realClock.now() / 1000)
     await publish(
       this.bus,

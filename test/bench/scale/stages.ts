@@ -33,6 +33,8 @@ export class Stages {
     }
   }
 
+  count = (name: StageName): number => this.running.filter((one) => one.name === name).length
+
   /** Processor seconds of all processes of a stage so far; 0 where the system does not tell. */
   cpuSeconds(name: StageName): number {
     return this.running.filter((one) => one.name === name).reduce((sum, { child }) => sum + cpuSecondsOf(child.pid as number), 0)

@@ -19,7 +19,8 @@ export const lineOf = (line: number): Line => ({
 /** `tells`: whether a disruption of its line reaches the rider; the others are only there to be applied. */
 export function riderOf(number: number, tells: boolean, keys: Keys): Rider {
   const [id, chat] = [`rider-${number}`, `${100_000 + number}`]
-  const scope = tells ? lineScopeKey(lineId(number % lineCount)) : lineScopeKey('elsewhere')
+  const line = lineId(number % lineCount)
+  const scope = lineScopeKey(tells ? line : `${line}-elsewhere`)
   return {
     operator, id, number, language: number % 3 === 0 ? 'en' : 'de',
     addresses: [{ channel: 'TELEGRAM', sealed: keys.seal(operator, id, chat), hash: keys.hash(operator, 'TELEGRAM', chat), confirmed: true, stopped: false }],
