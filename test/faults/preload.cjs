@@ -58,7 +58,7 @@ function crashPoints({ bus, store, net }, { point, nth }) {
     'after-read': () => handlers(bus, (handle, name) => (batch) => (hit(name === 'observations'), handle(batch))),
     detect: () => around(bus, 'append', { before: before(topic('disruptions')) }),
     outbox: () => around(bus, 'append', { after: after(topic('disruptions')) }),
-    'fan-out': () => around(store.cohorts, 'open', { after: after(() => true) }),
+    'fan-out': () => around(store.cohorts, 'openAll', { after: after(() => true) }),
     dispatch: () => around(bus, 'append', { after: after(topic('dispatch.')) }),
     claim: () => around(store.cohorts, 'writeChunks', { after: after(holds(claimed)) }),
     send: () => around(net, 'request', { after: after(delivery) }),
