@@ -5,6 +5,7 @@ import { Committer } from './committer'
 import { ConsumerGroup } from './consumerGroup'
 import { oneAtATime } from './crashGuard'
 import { followLog } from './follower'
+import { Lifetime } from './lifetime'
 import { partitionsOf } from './partitioner'
 import { putAsideOn } from './poison'
 import type { RecordLog, Report } from './recordLog'
@@ -22,9 +23,7 @@ export class LogBus implements Bus {
   private readonly alone = oneAtATime()
   private readonly committer: Committer
   private readonly tidier: Tidier
-  /** How to stop what was started and is not stopped yet. */
-  private readonly stops = new Set<() => Promise<void>>()
-  private state: 'open' | 'closing' | 'closed' = 'open'
+  private readonly lifetime = new Lifetime()
 
   constructor(
     private readonly log: RecordLog,
@@ -36,8 +35,7 @@ export class LogBus implements Bus {
   }
 
   async append(topic: string, records: readonly OutRecord[]): Promise<Position[]> {
-    // Open while closing: handlers that are still running write what they conclude.
-    if (this.state === 'closed') throw new Error('The bus is closed.')
+    this.lifetime.mayAppend()
     if (records.length === 0) return []
     if (isCompacted(topic) && records.some((r) => r.key === undefined)) throw new TypeError(`A record of ${topic} needs a key.`)
     const partitions = partitionsOf(topic)
@@ -51,18 +49,18 @@ export class LogBus implements Bus {
     const name = `${topic}/${group}`
     // Goes on from what the last member of before commits in the end.
     await this.leaving.get(name)
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     const joined = this.groups.get(name) ?? this.openGroup(name, topic, group)
     const consumer = joined.join(handle, owns)
-    return { owned: consumer.owned, stop: this.stopping(() => this.leave(name, joined, consumer)) }
+    return { owned: consumer.owned, stop: this.lifetime.stopping(() => this.leave(name, joined, consumer)) }
   }
 
   async follow(topic: string, apply: (batch: Batch) => void | Promise<void>): Promise<Follower> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     const { log, clock, report } = this
     const { follower, pumps } = followLog({ log, clock, report }, topic, partitionsOf(topic), apply)
     this.sleepers.add(topic, pumps)
-    const stop = this.stopping(() => {
+    const stop = this.lifetime.stopping(() => {
       this.sleepers.remove(topic, pumps)
       return follower.stop()
     })
@@ -70,18 +68,16 @@ export class LogBus implements Bus {
   }
 
   async committed(topic: string, group: string): Promise<ReadonlyMap<number, bigint>> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     return this.log.committed(topic, group)
   }
 
-  async close(): Promise<void> {
-    if (this.state !== 'open') return
-    this.state = 'closing'
-    this.tidier.stop()
-    await Promise.all([...this.stops].map((stop) => stop()))
-    this.state = 'closed'
-    this.committer.stop()
-    await this.log.close()
+  close(): Promise<void> {
+    const closed = () => {
+      this.committer.stop()
+      return this.log.close()
+    }
+    return this.lifetime.end(closed, () => this.tidier.stop())
   }
 
   private openGroup(name: string, topic: string, group: string): ConsumerGroup {
@@ -101,16 +97,5 @@ export class LogBus implements Bus {
     const gone = left.finally(() => this.leaving.delete(name))
     this.leaving.set(name, gone)
     return gone
-  }
-
-  private stopping(stop: () => Promise<void>): () => Promise<void> {
-    let stopped: Promise<void> | undefined
-    const once = () => (stopped ??= stop().finally(() => this.stops.delete(once)))
-    this.stops.add(once)
-    return once
-  }
-
-  private mustBeOpen(): void {
-    if (this.state !== 'open') throw new Error('The bus is closed.')
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '#domain/ports'
 import type { Bus, Consumer, Follower, OutRecord, Owns, Position } from '../bus'
 import type { Cluster } from '../cluster'
 import { oneAtATime } from '../crashGuard'
+import { Lifetime } from '../lifetime'
 import { partitionsOf } from '../partitioner'
 import { putAsideOn } from '../poison'
 import { Appends } from './appends'
@@ -11,6 +12,7 @@ import { connected } from './connected'
 import type { KafkaReport } from './events'
 import { follow } from './follow'
 import type { Handle } from './lane'
+import { onceEach } from './onceEach'
 import { Reader, type ReaderPorts } from './reader'
 import { endMs, producerSettings, timingOf, usualSessionMs } from './settings'
 import { checkTopic } from './topicCheck'
@@ -45,11 +47,9 @@ export async function kafkaBus(options: KafkaBusOptions): Promise<Bus> {
 
 class KafkaBus implements Bus {
   private readonly appends: Appends
-  private readonly checked = new Map<string, Promise<void>>()
-  /** How to stop what was started and is not stopped yet. */
-  private readonly stops = new Set<() => Promise<void>>()
+  private readonly check: (topic: string) => Promise<void>
+  private readonly lifetime = new Lifetime()
   private readonly alone = oneAtATime()
-  private state: 'open' | 'closing' | 'closed' = 'open'
 
   constructor(
     private readonly ports: ReaderPorts,
@@ -57,36 +57,36 @@ class KafkaBus implements Bus {
     private readonly prefix: string,
   ) {
     const { clock, report } = ports
-    this.appends = new Appends({ producer, clock, report, prefix, check: (topic) => this.check(topic) })
+    this.check = onceEach((topic) => checkTopic(ports.admin, topicName(prefix, topic), partitionsOf(topic)))
+    this.appends = new Appends({ producer, clock, report, prefix, check: this.check })
   }
 
   async append(topic: string, records: readonly OutRecord[]): Promise<Position[]> {
-    // Open while closing: handlers that are still running write what they conclude.
-    if (this.state === 'closed') throw new Error('The bus is closed.')
+    this.lifetime.mayAppend()
     return this.appends.append(topic, records)
   }
 
   async consume(topic: string, group: string, handle: Handle, owns?: Owns): Promise<Consumer> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     await this.check(topic)
     const names = { topic: topicName(this.prefix, topic), group: groupName(this.prefix, topic, group) }
     const guard = { alone: this.alone, putAside: putAsideOn(this, this.ports.report) }
     const reader = new Reader(this.ports, { topic, group, names, handle, owns, guard })
-    const stop = this.stopping(() => reader.stop())
+    const stop = this.lifetime.stopping(() => reader.stop())
     await reader.start().catch(failing(stop))
     return { owned: () => reader.owned(), stop }
   }
 
   async follow(topic: string, apply: Handle): Promise<Follower> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     await this.check(topic)
     const { prefix } = this
     const follower = await follow({ ...this.ports, prefix }, topic, topicName(prefix, topic), apply)
-    return { caughtUp: follower.caughtUp, stop: this.stopping(follower.stop) }
+    return { caughtUp: follower.caughtUp, stop: this.lifetime.stopping(follower.stop) }
   }
 
   async committed(topic: string, group: string): Promise<ReadonlyMap<number, bigint>> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     const groupId = groupName(this.prefix, topic, group)
     const [found] = await this.ports.admin.fetchOffsets({ groupId, topics: [topicName(this.prefix, topic)] })
     // Kafka's is the offset that comes next, and below 0 where there is none.
@@ -94,34 +94,9 @@ class KafkaBus implements Bus {
     return new Map(next.filter(([, offset]) => offset > 0n).map(([partition, offset]) => [partition, offset - 1n]))
   }
 
-  async close(): Promise<void> {
-    if (this.state !== 'open') return
-    this.state = 'closing'
-    await Promise.all([...this.stops].map((stop) => stop()))
-    this.state = 'closed'
-    const ends = [this.producer, this.ports.admin].map((client) => client.disconnect().catch(() => {}))
-    await within(this.ports.clock, endMs, Promise.all(ends))
-  }
-
-  /** Once a topic; again when it failed. */
-  private check(topic: string): Promise<void> {
-    const known = this.checked.get(topic)
-    if (known) return known
-    const checking = checkTopic(this.ports.admin, topicName(this.prefix, topic), partitionsOf(topic))
-    this.checked.set(topic, checking)
-    checking.catch(() => this.checked.delete(topic))
-    return checking
-  }
-
-  private stopping(stop: () => Promise<void>): () => Promise<void> {
-    let stopped: Promise<void> | undefined
-    const once = () => (stopped ??= stop().finally(() => this.stops.delete(once)))
-    this.stops.add(once)
-    return once
-  }
-
-  private mustBeOpen(): void {
-    if (this.state !== 'open') throw new Error('The bus is closed.')
+  close(): Promise<void> {
+    const ends = () => [this.producer, this.ports.admin].map((client) => client.disconnect().catch(() => {}))
+    return this.lifetime.end(() => within(this.ports.clock, endMs, Promise.all(ends())))
   }
 }
 

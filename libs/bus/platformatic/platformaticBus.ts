@@ -7,8 +7,10 @@ import { groupName, topicName } from '../kafka/client'
 import type { KafkaBusOptions } from '../kafka/kafkaBus'
 import type { Handle } from '../kafka/lane'
 import type { Names } from '../kafka/metadata'
+import { onceEach } from '../kafka/onceEach'
 import { endMs, timingOf, usualSessionMs } from '../kafka/settings'
 import { within } from '../kafka/within'
+import { Lifetime } from '../lifetime'
 import { partitionsOf } from '../partitioner'
 import { putAsideOn } from '../poison'
 import { connectionOf } from './cluster'
@@ -41,11 +43,9 @@ export async function platformaticBus(options: KafkaBusOptions): Promise<Bus> {
 class PlatformaticBus implements Bus {
   private readonly appends: Appends
   private readonly prefix: string
-  private readonly checked = new Map<string, Promise<void>>()
-  /** How to stop what was started and is not stopped yet. */
-  private readonly stops = new Set<() => Promise<void>>()
+  private readonly check: (topic: string) => Promise<void>
+  private readonly lifetime = new Lifetime()
   private readonly alone = oneAtATime()
-  private state: 'open' | 'closing' | 'closed' = 'open'
 
   constructor(
     private readonly ports: MemberPorts,
@@ -53,71 +53,45 @@ class PlatformaticBus implements Bus {
   ) {
     const { clock, report, cluster } = ports
     this.prefix = cluster.prefix ?? ''
-    const check = (topic: string) => this.check(topic)
-    this.appends = new Appends({ clock, report, prefix: this.prefix, check, producer: sending(producer) })
+    this.check = onceEach((topic) => checkTopic(ports.admin, topicName(this.prefix, topic), partitionsOf(topic)))
+    this.appends = new Appends({ clock, report, prefix: this.prefix, check: this.check, producer: sending(producer) })
   }
 
   async append(topic: string, records: readonly OutRecord[]): Promise<Position[]> {
-    // Open while closing: handlers that are still running write what they conclude.
-    if (this.state === 'closed') throw new Error('The bus is closed.')
+    this.lifetime.mayAppend()
     return this.appends.append(topic, records)
   }
 
   async consume(topic: string, group: string, handle: Handle, owns?: Owns): Promise<Consumer> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     await this.check(topic)
     const guard = { alone: this.alone, putAside: putAsideOn(this, this.ports.report) }
     const member = new Member(this.ports, { topic, group, names: this.names(topic, group), handle, owns, guard })
-    const stop = this.stopping(() => member.stop())
+    const stop = this.lifetime.stopping(() => member.stop())
     await member.start()
     return { owned: () => member.owned(), stop }
   }
 
   async follow(topic: string, apply: Handle): Promise<Follower> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     await this.check(topic)
     const follower = await follow(this.ports, topic, topicName(this.prefix, topic), apply)
-    return { caughtUp: follower.caughtUp, stop: this.stopping(follower.stop) }
+    return { caughtUp: follower.caughtUp, stop: this.lifetime.stopping(follower.stop) }
   }
 
   async committed(topic: string, group: string): Promise<ReadonlyMap<number, bigint>> {
-    this.mustBeOpen()
+    this.lifetime.mustBeOpen()
     const partitions = [...Array(partitionsOf(topic)).keys()]
     const next = await committedOf(this.ports.admin, this.names(topic, group), partitions)
     return new Map([...next].filter(([, { offset }]) => offset > 0n).map(([partition, { offset }]) => [partition, offset - 1n]))
   }
 
-  async close(): Promise<void> {
-    if (this.state !== 'open') return
-    this.state = 'closing'
-    await Promise.all([...this.stops].map((stop) => stop()))
-    this.state = 'closed'
-    const ends = [this.producer, this.ports.admin].map((client) => client.close().catch(() => {}))
-    await within(this.ports.clock, endMs, Promise.all(ends))
-  }
-
-  /** Once a topic; again when it failed. */
-  private check(topic: string): Promise<void> {
-    const known = this.checked.get(topic)
-    if (known) return known
-    const checking = checkTopic(this.ports.admin, topicName(this.prefix, topic), partitionsOf(topic))
-    this.checked.set(topic, checking)
-    checking.catch(() => this.checked.delete(topic))
-    return checking
+  close(): Promise<void> {
+    const ends = () => [this.producer, this.ports.admin].map((client) => client.close().catch(() => {}))
+    return this.lifetime.end(() => within(this.ports.clock, endMs, Promise.all(ends())))
   }
 
   private names(topic: string, group: string): Names {
     return { topic: topicName(this.prefix, topic), group: groupName(this.prefix, topic, group) }
-  }
-
-  private stopping(stop: () => Promise<void>): () => Promise<void> {
-    let stopped: Promise<void> | undefined
-    const once = () => (stopped ??= stop().finally(() => this.stops.delete(once)))
-    this.stops.add(once)
-    return once
-  }
-
-  private mustBeOpen(): void {
-    if (this.state !== 'open') throw new Error('The bus is closed.')
   }
 }
