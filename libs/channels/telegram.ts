@@ -32,8 +32,16 @@ export const telegramMessenger = (net: Net, account: TelegramAccount): Messenger
       .then(outcomeOf, withoutAnswer),
 })
 
-export const telegramBody = (message: Pick<OutMessage, 'address' | 'text'>): string =>
-  JSON.stringify({ chat_id: Number(message.address), text: message.text, link_preview_options: { is_disabled: true } })
+export const telegramBody = ({ address, text }: Pick<OutMessage, 'address' | 'text'>): string =>
+  `{"chat_id":${JSON.stringify(Number(address))},${restOf(text)}`
+
+/** All but the chat, of the last text: a fan-out sends many the same one. */
+let last: { readonly text: string; readonly rest: string } | undefined
+
+function restOf(text: string): string {
+  if (text !== last?.text) last = { text, rest: JSON.stringify({ text, link_preview_options: { is_disabled: true } }).slice(1) }
+  return last.rest
+}
 
 /** Errors that name the chat, not us: blocked, deactivated, never started, deleted. */
 const goneTexts = /chat not found|user not found|user is deactivated|peer_id_invalid|chat_id is empty|upgraded to a supergroup/i

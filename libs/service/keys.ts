@@ -34,7 +34,9 @@ export function keysFrom(master: Uint8Array): Keys {
     open(operator, rider, sealed) {
       const decipher = createDecipheriv('aes-256-gcm', key(operator, 'address'), sealed.subarray(0, 12))
       decipher.setAAD(Buffer.from(`${operator}|${rider}`)).setAuthTag(sealed.subarray(12, 28))
-      return decipher.update(sealed.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+      const address = decipher.update(sealed.subarray(28))
+      decipher.final()
+      return address.toString('utf8')
     },
     hash: (operator, channel, address) => hmac(operator, 'lookup', `${channel}|${address}`),
     sign: (operator, purpose, text) => hmac(operator, `sign-${purpose}`, text),

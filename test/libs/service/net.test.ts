@@ -63,10 +63,28 @@ test('an answer that breaks off is truncated, never short', async () => {
 
 test('silence is a timeout, which may have arrived; a closed port has not', async () => {
   answer = () => undefined
-  const silent = await get({ timeoutMs: 50 }).catch((error) => error)
+  const silent = await get({ timeoutMs: 500 }).catch((error) => error)
   expect(silent).toMatchObject({ reason: 'TIMEOUT', mayHaveArrived: true })
   const closed = await get({ url: 'http://127.0.0.1:1/' }).catch((error) => error)
   expect(closed).toMatchObject({ reason: 'UNREACHABLE', mayHaveArrived: false })
+})
+
+test('what never got one of the 64 connections has not arrived', async () => {
+  const all = Promise.withResolvers<void>()
+  const held: ServerResponse[] = []
+  answer = (_, response) => void (held.push(response) === 64 && all.resolve())
+  const others = Array.from({ length: 64 }, () => get({ timeoutMs: 20_000 }))
+  await all.promise
+  const waiting = await get({ timeoutMs: 50 }).catch((error) => error)
+  expect(waiting).toMatchObject({ reason: 'TIMEOUT', mayHaveArrived: false })
+  for (const response of held) response.end()
+  await Promise.all(others)
+})
+
+test('who asked may give up, before or meanwhile', async () => {
+  answer = () => undefined
+  expect(await reasonOf(get({ signal: AbortSignal.abort() }))).toBe('ABORTED')
+  expect(await reasonOf(get({ signal: AbortSignal.timeout(30) }))).toBe('ABORTED')
 })
 
 test.each([
